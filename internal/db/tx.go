@@ -1,0 +1,97 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+const (
+	tries    = 8                    // of one transaction, before we give up
+	baseWait = 5 * time.Millisecond // before the second try; it grows with each
+)
+
+// Tx is a write transaction of one company, with one clock reading for all
+// its rows.
+type Tx struct {
+	conn
+	Company id.Company
+	Now     Time
+	before  []func(context.Context) error
+	sqlTx   *sql.Tx
+}
+
+// Exec runs one statement and says how many rows it touched.
+func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
+	r, err := t.x.ExecContext(ctx, t.d.bind(text), args...)
+	if err != nil {
+		return 0, t.d.mapErr(err)
+	}
+	return r.RowsAffected()
+}
+
+// BeforeCommit registers fn to run as the last act of the transaction.
+func (t *Tx) BeforeCommit(fn func(context.Context) error) { t.before = append(t.before, fn) }
+
+// InTx runs fn in a write transaction of company c, and rolls back if fn fails
+// or panics. The engine may ask for another try (serialization failure,
+// deadlock, busy file), so fn runs once or more: it must do no I/O of its own
+// and must assign, not add, to what it captures.
+func (d *DB) InTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) error {
+	for try := 1; ; try++ {
+		err := d.inTx(ctx, c, fn)
+		if err == nil || try == tries || !errors.Is(err, errAgain) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(time.Duration(try*try) * baseWait):
+		}
+	}
+}
+
+func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) error {
+	t, err := d.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return d.mapErr(err)
+	}
+	defer func() { _ = t.Rollback() }() // after Commit it does nothing
+	tx := &Tx{conn: conn{d, t}, Company: c, Now: At(d.Now()), sqlTx: t}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	for _, f := range tx.before {
+		if err := f(ctx); err != nil {
+			return err
+		}
+	}
+	if err := t.Commit(); err != nil {
+		return d.mapErr(err)
+	}
+	for _, f := range d.after {
+		f(c)
+	}
+	return nil
+}
+
+// SQL returns the transaction of the driver, for a library that must write in
+// it: the jobs. Only internal/job asks for it.
+func (t *Tx) SQL() *sql.Tx { return t.sqlTx }
+
+// JobPool opens the connections on which the job library works: on SQLite one
+// of its own, so that a job's bookkeeping never waits behind a page; on
+// PostgreSQL the common pool. The caller calls done when it has ended.
+func (d *DB) JobPool() (pool *sql.DB, done func() error, err error) {
+	if d.Engine == Postgres {
+		return d.writer, func() error { return nil }, nil
+	}
+	pool, err = sqliteWriterPool(d.dsn)
+	if err != nil {
+		return nil, nil, err
+	}
+	return pool, pool.Close, nil
+}

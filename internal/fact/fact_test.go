@@ -1,0 +1,137 @@
+package fact_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/dbtest"
+	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+func begin(t *testing.T, d *db.DB, companies ...id.Company) {
+	t.Helper()
+	for _, c := range companies {
+		err := d.InTx(t.Context(), c, func(tx *db.Tx) error { return fact.Begin(t.Context(), tx) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Many write to two logs while somebody reads: the reader sees every fact of
+// each log, in order, without a gap, and no fact of the other.
+func TestTheReaderMissesNothing(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		const writers, each = 8, 25
+		ctx := t.Context()
+		begin(t, d, 1, 2)
+		var writing, reading sync.WaitGroup
+		var done atomic.Bool
+		for c := range id.Company(2) {
+			c++
+			for range writers {
+				writing.Go(func() {
+					for i := range each {
+						err := d.InTx(ctx, c, func(tx *db.Tx) error {
+							facts := []fact.Fact{{Kind: "handoff.asked", Subject: "a"}, {Kind: "handoff.asked", Subject: "b"}}
+							fact.Record(tx, facts[:1+i%2]...)
+							if i%5 == 4 {
+								return errUndo
+							}
+							return nil
+						})
+						if err != nil && !errors.Is(err, errUndo) {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			reading.Go(func() {
+				var last int64
+				for {
+					end := done.Load()
+					facts, err := fact.After(ctx, d, c, last, 100)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					for _, f := range facts {
+						if f.Seq != last+1 {
+							t.Errorf("company %d: %d follows %d", c, f.Seq, last)
+						}
+						last = f.Seq
+					}
+					if end && len(facts) == 0 {
+						break
+					}
+				}
+				// Of 25 transactions 5 are undone; of the rest, 10 write one fact and 10 write two.
+				if want := int64(writers * (10 + 2*10)); last != want {
+					t.Errorf("company %d: read %d facts, want %d", c, last, want)
+				}
+			})
+		}
+		writing.Wait()
+		done.Store(true)
+		reading.Wait()
+	})
+}
+
+var errUndo = errors.New("undo")
+
+// Two nodes step the same follower; each fact is applied once, in order.
+func TestFollowersShareTheWork(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		const facts = 600 // more than one batch
+		ctx := t.Context()
+		begin(t, d, 1, 2)
+		for _, c := range []id.Company{1, 2} {
+			err := d.InTx(ctx, c, func(tx *db.Tx) error {
+				fact.Record(tx, many(facts)...)
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		w := fact.Follower{Name: "counter", Apply: func(ctx context.Context, tx *db.Tx, f fact.Fact) error {
+			n, err := tx.Exec(ctx, `
+				INSERT INTO handoff_number (company, last) VALUES (?, ?)
+				ON CONFLICT (company) DO UPDATE SET last = excluded.last
+				WHERE handoff_number.company = ? AND handoff_number.last = excluded.last - 1`, tx.Company, f.Seq, tx.Company)
+			if err == nil && n != 1 {
+				t.Errorf("company %d: fact %d came out of order", tx.Company, f.Seq)
+			}
+			return err
+		}}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				if err := w.CatchUp(ctx, d); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		for _, c := range []id.Company{1, 2} {
+			var last int
+			err := d.Row(ctx, []any{&last}, `SELECT last FROM handoff_number WHERE company = ?`, c)
+			if err != nil || last != facts {
+				t.Errorf("company %d: applied up to %d (%v), want %d", c, last, err, facts)
+			}
+		}
+	})
+}
+
+func many(n int) []fact.Fact {
+	out := make([]fact.Fact, n)
+	for i := range out {
+		out[i].Kind = "handoff.asked"
+	}
+	return out
+}

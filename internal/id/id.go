@@ -1,0 +1,48 @@
+// Package id defines the identifier types that the domains share, so that a
+// domain can name another domain's record without importing that domain.
+package id
+
+import "github.com/google/uuid"
+
+// Company is one of the companies that this installation serves. It leads
+// every key of every table, so it is a short number.
+type Company int64
+
+// Login is somebody who signs in, in one company or in several.
+type Login string
+
+// Person is a person who works in the company.
+type Person string
+
+// Node is an area, a team, a post, or a customer or supplier outside.
+type Node string
+
+// Link is a standing supplier→customer relation.
+type Link string
+
+// Service is something that a node offers to others.
+type Service string
+
+// Agreement is one version of the promise on a link for a service.
+type Agreement string
+
+// Handoff is one piece of work travelling along a link.
+type Handoff string
+
+// File is something attached to a handoff.
+type File string
+
+// Notice is one line of somebody's bell.
+type Notice string
+
+// Token is a key with which a program speaks for a person.
+type Token string
+
+// Invitation is a link that lets somebody in for the first time.
+type Invitation string
+
+// New returns a UUIDv7, so that ids sort by creation time in every engine.
+func New[T ~string]() T { return T(uuid.Must(uuid.NewV7()).String()) }
+
+// Valid reports whether s has the form of an id that New makes.
+func Valid[T ~string](s T) bool { return uuid.Validate(string(s)) == nil && len(s) == 36 }
