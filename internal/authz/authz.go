@@ -39,6 +39,10 @@ func (a Actor) In(n id.Node) bool {
 // of something above it, or as the owner.
 func (a Actor) Leading(n id.Node) bool { return a.Owner || slices.Contains(a.Leads, n) }
 
+// For reports whether the actor may act for node n: it belongs to it, leads
+// it, or owns the company.
+func (a Actor) For(n id.Node) bool { return a.Owner || a.In(n) }
+
 // All returns the nodes of the actor, without repeating any.
 func (a Actor) All() []id.Node {
 	out := slices.Clone(a.Nodes)

@@ -11,10 +11,14 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 )
 
+const newCompany = `
+	INSERT INTO company (company, name, lang, country, zone, trade, formal, calendar, accept_days, founded_at)
+	VALUES (?, 'x', 'es', 'MX', 'UTC', '', FALSE, '{}', 5, 0)`
+
 func add(t *testing.T, d *db.DB, c id.Company) {
 	t.Helper()
 	err := d.InTx(t.Context(), c, func(tx *db.Tx) error {
-		_, err := tx.Exec(t.Context(), `INSERT INTO company (company, name) VALUES (?, 'x')`, c)
+		_, err := tx.Exec(t.Context(), newCompany, c)
 		return err
 	})
 	if err != nil {
@@ -27,8 +31,9 @@ func TestConstraintsSpeakOneLanguage(t *testing.T) {
 		ctx := t.Context()
 		add(t, d, 1)
 		for text, want := range map[string]error{
-			`INSERT INTO company (company, name) VALUES (?, 'again')`:                               db.ErrExists,
-			`INSERT INTO node (company, id, kind, name, parent) VALUES (?, 'a', 'post', 'A', 'no')`: db.ErrMissing,
+			newCompany: db.ErrExists,
+			`INSERT INTO node (company, id, kind, name, folded, parent, position, added_at)
+				VALUES (?, 'a', 'post', 'A', 'a', 'no', 0, 0)`: db.ErrMissing,
 		} {
 			err := d.InTx(ctx, 1, func(tx *db.Tx) error {
 				_, err := tx.Exec(ctx, text, tx.Company)
@@ -49,7 +54,7 @@ func TestAReaderCannotWrite(t *testing.T) {
 	t.Parallel()
 	d := dbtest.Open(t, db.SQLite)
 	var n int
-	err := d.Row(t.Context(), []any{&n}, `INSERT INTO company (company, name) VALUES (1, 'x') RETURNING 1`)
+	err := d.Row(t.Context(), []any{&n}, newCompany+` RETURNING 1`, 1)
 	if err == nil {
 		t.Error("a read pool took a write")
 	}

@@ -86,7 +86,7 @@ CREATE TABLE notice (
 	person     TEXT NOT NULL,
 	kind       TEXT NOT NULL,
 	actor      TEXT NOT NULL,
-	handoff    TEXT NOT NULL,
+	subject    TEXT NOT NULL,
 	number     BIGINT NOT NULL,
 	noticed_at BIGINT NOT NULL,
 	read_at    BIGINT,

@@ -1,0 +1,306 @@
+package handoff
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+// Box is one of the three lists of everybody's day.
+type Box string
+
+// The boxes. Each is about the nodes on which the actor was placed by name.
+const (
+	Owe      Box = "owe"       // what others wait for from me
+	Owed     Box = "owed"      // what I wait for from others
+	ToAccept Box = "to_accept" // what was delivered to me and I have not accepted
+)
+
+// Filter says which handoffs a list shows. Empty fields do not filter.
+type Filter struct {
+	Box      Box
+	Side     Waits     // with Nodes: ForSupplier (the default) or ForCustomer
+	Nodes    []id.Node // one end is any of these
+	States   []State
+	Open     bool // only what is still to be done, soonest due first
+	Late     bool // only what is open and overdue
+	Service  id.Service
+	Link     id.Link
+	Order    string
+	Assignee id.Person
+	Tag      string
+	Text     string // words, or beginnings of words
+	Cursor   string // where the page before ended
+	Limit    int    // at most MostRows
+}
+
+// MostRows is the longest page.
+const MostRows = 200
+
+const usualRows = 50
+
+// Page is one page of a list.
+type Page struct {
+	Rows []Handoff
+	Next string // the cursor of the next page; empty on the last
+}
+
+// order says how a list goes on: by due time, or newest first.
+type order struct {
+	byDue bool
+	due   db.Time
+	last  int64 // number; 0 before the first page
+}
+
+// mostNodes bounds a statement that asks node by node.
+const mostNodes = 400
+
+// List returns one page of the handoffs that match. Every page costs the same,
+// however deep: it goes on from where the last one ended.
+func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) (Page, error) {
+	if f.Limit == 0 {
+		f.Limit = usualRows
+	}
+	if err := f.check(); err != nil {
+		return Page{}, err
+	}
+	if f.Box != "" {
+		f.openBox(a)
+		if len(f.Nodes) == 0 {
+			return Page{}, nil
+		}
+	}
+	o, err := f.order()
+	if err != nil {
+		return Page{}, err
+	}
+	parts, err := s.parts(ctx, a.Company, f, o)
+	if err != nil || len(parts) == 0 {
+		return Page{}, err
+	}
+	rows, err := read(ctx, s.db, a.Company, parts, o, f.Limit+1)
+	if err != nil {
+		return Page{}, err
+	}
+	p := Page{Rows: rows}
+	if len(rows) > f.Limit {
+		p.Rows = rows[:f.Limit]
+		p.Next = o.cursor(p.Rows[f.Limit-1])
+	}
+	return p, nil
+}
+
+func (f Filter) check() error {
+	bad := errs.Bad{}
+	errs.OneOf(bad, "box", f.Box, "", Owe, Owed, ToAccept)
+	errs.OneOf(bad, "side", f.Side, "", ForSupplier, ForCustomer)
+	for _, st := range f.States {
+		errs.OneOf(bad, "state", st, States...)
+	}
+	bad.Add(f.Limit > 0 && f.Limit <= MostRows, "limit", "handoff.err.limit")
+	bad.Add(len(f.Nodes) <= mostNodes, "node", "err.too_long")
+	bad.Text("q", f.Text, mostTitle)
+	return bad.Err()
+}
+
+// openBox turns a box into the filter that it stands for.
+func (f *Filter) openBox(a authz.Actor) {
+	mine := a.Own
+	if len(f.Nodes) > 0 {
+		mine = slices.DeleteFunc(slices.Clone(a.Own), func(n id.Node) bool { return !slices.Contains(f.Nodes, n) })
+	}
+	f.Nodes, f.Open, f.Side = mine, true, ForCustomer
+	switch f.Box {
+	case Owe:
+		f.Side, f.States = ForSupplier, []State{Asked, Taken, Returned}
+	case Owed:
+		f.States = []State{Asked, Taken, Returned}
+	case ToAccept:
+		f.States = []State{Delivered}
+	}
+}
+
+func (f Filter) order() (order, error) {
+	o := order{byDue: (f.Open || f.Late) && f.Text == "" && f.Tag == ""}
+	if f.Cursor == "" {
+		return o, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(f.Cursor)
+	due, last, _ := strings.Cut(string(b), ".")
+	d, err2 := strconv.ParseInt(due, 36, 64)
+	n, err3 := strconv.ParseInt(last, 36, 64)
+	if err != nil || err2 != nil || err3 != nil || n <= 0 {
+		return o, errs.Field("cursor", "handoff.err.cursor")
+	}
+	o.due, o.last = db.At(time.UnixMicro(d)), n
+	return o, nil
+}
+
+func (o order) cursor(h Handoff) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(
+		strconv.FormatInt(h.DueAt.UnixMicro(), 36) + "." + strconv.FormatInt(h.Number, 36)))
+}
+
+// by is the order of rows of the table or subquery named t.
+func (o order) by(t string) string {
+	if o.byDue {
+		return ` ORDER BY ` + t + `.due_at, ` + t + `.number`
+	}
+	return ` ORDER BY ` + t + `.number DESC`
+}
+
+// part is one SELECT of numbers and due times that an index answers in order.
+type part struct {
+	text string
+	args []any
+}
+
+// parts splits a filter into statements that each walk one index: one for each
+// node, or one for each word that begins as the text does.
+func (s *Service) parts(ctx context.Context, c id.Company, f Filter, o order) ([]part, error) {
+	where, args := f.where(s.db.Now())
+	switch {
+	case o.byDue && o.last > 0:
+		where, args = where+` AND (h.due_at, h.number) > (?, ?)`, append(args, o.due, o.last)
+	case o.last > 0:
+		where, args = where+` AND h.number < ?`, append(args, o.last)
+	}
+	if f.Text != "" || f.Tag != "" {
+		return s.wordParts(ctx, c, f, where, args)
+	}
+	if len(f.Nodes) == 0 {
+		return []part{{`SELECT h.number, h.due_at FROM handoff h WHERE h.company = ?` + where, prepend(args, c)}}, nil
+	}
+	text := `SELECT h.number, h.due_at FROM handoff h WHERE h.company = ? AND h.supplier = ?` + where
+	if f.Side == ForCustomer {
+		text = `SELECT h.number, h.due_at FROM handoff h WHERE h.company = ? AND h.customer = ?` + where
+	}
+	out := make([]part, len(f.Nodes))
+	for i, n := range f.Nodes {
+		out[i] = part{text, prepend(args, c, n)}
+	}
+	return out, nil
+}
+
+func prepend(args []any, first ...any) []any { return append(slices.Clip(first), args...) }
+
+// where returns the conditions that any part of the list shares.
+func (f Filter) where(now time.Time) (text string, args []any) {
+	add := func(cond string, vs ...any) {
+		text, args = text+cond, append(args, vs...)
+	}
+	if f.Open || f.Late {
+		add(` AND h.closed_at IS NULL`)
+	}
+	if f.Late {
+		add(` AND h.due_at < ? AND h.state <> 'delivered'`, db.At(now))
+	}
+	if len(f.States) > 0 {
+		add(` AND h.state IN `+db.Marks(len(f.States)), db.Args(f.States)...)
+	}
+	if f.Service != "" {
+		add(` AND h.service = ?`, f.Service)
+	}
+	if f.Link != "" {
+		add(` AND h.link = ?`, f.Link)
+	}
+	if f.Order != "" {
+		add(` AND h.order_ref = ?`, f.Order)
+	}
+	if f.Assignee != "" {
+		add(` AND h.assignee = ?`, f.Assignee)
+	}
+	return text, args
+}
+
+// wordParts returns one part for each word of the index that the text may mean:
+// the last word may be unfinished, and every other must be there as it is.
+func (s *Service) wordParts(ctx context.Context, c id.Company, f Filter, where string, args []any) ([]part, error) {
+	wanted := i18n.Words(f.Text)
+	if f.Tag != "" {
+		wanted = append([]string{"#" + i18n.Fold(f.Tag)}, wanted...)
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	if f.Text == "" {
+		return []part{wordPart(c, f, wanted[0], nil, where, args)}, nil
+	}
+	begun := wanted[len(wanted)-1]
+	found, err := wordsFrom(ctx, s.db, c, begun)
+	if err != nil {
+		return nil, err
+	}
+	var out []part
+	for _, w := range found {
+		out = append(out, wordPart(c, f, w, wanted[:len(wanted)-1], where, args))
+	}
+	return out, nil
+}
+
+func wordPart(c id.Company, f Filter, word string, others []string, where string, args []any) part {
+	text := `SELECT w.number, h.due_at FROM handoff_word w
+		JOIN handoff h ON h.company = w.company AND h.number = w.number
+		WHERE w.company = ? AND w.word = ?`
+	vs := []any{c, word}
+	for _, o := range others {
+		text += ` AND EXISTS (SELECT 1 FROM handoff_word x WHERE x.company = ? AND x.word = ? AND x.number = w.number)`
+		vs = append(vs, c, o)
+	}
+	if len(f.Nodes) > 0 {
+		end := ` AND h.supplier IN `
+		if f.Side == ForCustomer {
+			end = ` AND h.customer IN `
+		}
+		text += end + db.Marks(len(f.Nodes))
+		vs = append(vs, db.Args(f.Nodes)...)
+	}
+	return part{text + strings.ReplaceAll(where, "h.number", "w.number"), append(vs, args...)}
+}
+
+// wordsFrom returns the first words of the index that begin with w, found by
+// jumping from word to word and never by reading all their rows.
+func wordsFrom(ctx context.Context, q db.Querier, c id.Company, w string) ([]string, error) {
+	end := w + "\U0010FFFF"
+	return db.Values[string](ctx, q, `
+		WITH RECURSIVE found (word) AS (
+			SELECT MIN(word) FROM handoff_word WHERE company = ? AND word >= ? AND word < ?
+			UNION ALL
+			SELECT (SELECT MIN(x.word) FROM handoff_word x WHERE x.company = ? AND x.word > f.word AND x.word < ?)
+			FROM found f WHERE f.word IS NOT NULL
+		)
+		SELECT word FROM found WHERE word IS NOT NULL LIMIT 20`, c, w, end, c, end)
+}
+
+// read merges the parts in order and reads the rows of the first of them.
+func read(ctx context.Context, q db.Querier, c id.Company, parts []part, o order, limit int) ([]Handoff, error) {
+	var args []any
+	texts := make([]string, len(parts))
+	for i, p := range parts {
+		texts[i] = fmt.Sprintf(`SELECT * FROM (%s%s LIMIT %d) AS part%d`, p.text, o.in(p.text), limit, i)
+		args = append(args, p.args...)
+	}
+	keys := strings.Join(texts, ` UNION `)
+	args = append([]any{c}, append(args, limit)...)
+	return db.All(ctx, q, (*Handoff).dest, `
+		SELECT `+columns+` FROM `+tables+` WHERE h.company = ? AND h.number IN (
+			SELECT number FROM (`+keys+`) AS u`+o.by("u")+` LIMIT ?)`+o.by("h"), args...)
+}
+
+// in is the order inside one part, by the table whose index it walks.
+func (o order) in(text string) string {
+	if strings.Contains(text, "handoff_word w") {
+		return o.by("w")
+	}
+	return o.by("h")
+}

@@ -1,0 +1,148 @@
+package handoff
+
+import (
+	"context"
+	"slices"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/org"
+)
+
+// Detail is one handoff with all that its page shows.
+type Detail struct {
+	Handoff
+	Offer        link.Offer
+	Requirements []link.Item // what was promised, as a checklist
+	Relation     org.Relation
+	Story        []Event // oldest first
+	Files        []File
+	Watchers     []id.Person
+	Watching     bool
+	Names        map[id.Person]string // of watchers, assignees and answers
+	Nodes        map[id.Node]string   // of redirections
+}
+
+// Get returns a handoff with its story, or NotFound.
+func (s *Service) Get(ctx context.Context, a authz.Actor, h id.Handoff) (Detail, error) {
+	v, err := get(ctx, s.db, a.Company, h)
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.detail(ctx, a, v)
+}
+
+// ByNumber returns the handoff that people call by its number, or NotFound.
+func (s *Service) ByNumber(ctx context.Context, a authz.Actor, n int64) (Detail, error) {
+	v, err := getByNumber(ctx, s.db, a.Company, n)
+	if err != nil {
+		return Detail{}, err
+	}
+	return s.detail(ctx, a, v)
+}
+
+func (s *Service) detail(ctx context.Context, a authz.Actor, h Handoff) (Detail, error) {
+	d := Detail{Handoff: h, Nodes: map[id.Node]string{}}
+	var err error
+	if d.Offer, err = link.GetOffer(ctx, s.db, a.Company, h.Service); err != nil {
+		return d, err
+	}
+	if d.Requirements, err = link.RequirementsOf(ctx, s.db, a.Company, h.Agreement, d.Offer); err != nil {
+		return d, err
+	}
+	l, err := link.New(s.db).Get(ctx, a, h.Link)
+	if err != nil {
+		return d, err
+	}
+	d.Relation = l.Relation
+	if d.Story, err = story(ctx, s.db, a.Company, h.ID); err != nil {
+		return d, err
+	}
+	if d.Files, err = filesOf(ctx, s.db, a.Company, h.ID); err != nil {
+		return d, err
+	}
+	if d.Watchers, err = watchers(ctx, s.db, a.Company, h.ID); err != nil {
+		return d, err
+	}
+	d.Watching = slices.Contains(d.Watchers, a.Person)
+	return d, s.name(ctx, a, &d)
+}
+
+// name looks up the names that the page needs besides those of the rows, and
+// hangs each file on the event that it came with.
+func (s *Service) name(ctx context.Context, a authz.Actor, d *Detail) error {
+	people := slices.Clone(d.Watchers)
+	var nodes []id.Node
+	for i, e := range d.Story {
+		if e.Data.Assignee != "" {
+			people = append(people, e.Data.Assignee)
+		}
+		if e.Data.To != "" {
+			nodes = append(nodes, e.Data.From, e.Data.To)
+		}
+		for _, f := range d.Files {
+			if f.Seq == e.Seq {
+				d.Story[i].Files = append(d.Story[i].Files, f)
+			}
+		}
+	}
+	for _, f := range d.Offer.Form {
+		if p := id.Person(d.Answers[f.ID]); f.Type == link.Person && p != "" {
+			people = append(people, p)
+		}
+	}
+	var err error
+	if d.Names, err = org.Names(ctx, s.db, a.Company, people...); err != nil || len(nodes) == 0 {
+		return err
+	}
+	for _, n := range nodes {
+		v, err := org.GetNode(ctx, s.db, a.Company, n)
+		if err != nil {
+			return err
+		}
+		d.Nodes[n] = v.Name
+	}
+	return nil
+}
+
+// Story returns the events of a handoff, oldest first, or NotFound.
+func (s *Service) Story(ctx context.Context, a authz.Actor, h id.Handoff) ([]Event, error) {
+	if _, err := get(ctx, s.db, a.Company, h); err != nil {
+		return nil, err
+	}
+	return story(ctx, s.db, a.Company, h)
+}
+
+// mostCounted is where counting stops: beyond it a page says "99+".
+const mostCounted = 100
+
+// Counts are how many handoffs each box holds, each at most 100.
+type Counts struct{ Owe, Owed, ToAccept int }
+
+// Counts counts the boxes of the actor.
+func (s *Service) Counts(ctx context.Context, a authz.Actor) (Counts, error) {
+	var c Counts
+	if len(a.Own) == 0 {
+		return c, nil
+	}
+	mine := db.Marks(len(a.Own))
+	count := func(to *int, text string) error {
+		args := append([]any{a.Company}, db.Args(a.Own)...)
+		return s.db.Row(ctx, []any{to}, text, append(args, mostCounted)...)
+	}
+	if err := count(&c.Owe, `
+		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND state <> 'delivered'
+			AND supplier IN `+mine+` LIMIT ?) AS some`); err != nil {
+		return c, err
+	}
+	if err := count(&c.Owed, `
+		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND state <> 'delivered'
+			AND customer IN `+mine+` LIMIT ?) AS some`); err != nil {
+		return c, err
+	}
+	return c, count(&c.ToAccept, `
+		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND state = 'delivered'
+			AND customer IN `+mine+` LIMIT ?) AS some`)
+}

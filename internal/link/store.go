@@ -1,0 +1,220 @@
+package link
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/org"
+)
+
+// most is how many services or links of one company we ever read at once.
+const most = 5_000
+
+// list reads a JSON list from a TEXT column.
+type list[T any] struct{ to *[]T }
+
+// Scan satisfies [database/sql.Scanner].
+func (l list[T]) Scan(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		b, isBytes := v.([]byte)
+		if !isBytes {
+			return fmt.Errorf("link: cannot read %T as a list", v)
+		}
+		s = string(b)
+	}
+	return json.Unmarshal([]byte(s), l.to)
+}
+
+// secs reads a duration from a BIGINT of seconds.
+type secs struct{ to *time.Duration }
+
+// Scan satisfies [database/sql.Scanner].
+func (s secs) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("link: cannot read %T as seconds", v)
+	}
+	*s.to = time.Duration(n) * time.Second
+	return nil
+}
+
+func inSecs(d time.Duration) int64 { return int64(d / time.Second) }
+
+const offerColumns = `id, node, kind, name, detail, unit, form, requirements, reasons,
+	take_secs, deliver_secs, target, version, offered_at, archived_at`
+
+func (o *Offer) dest() []any {
+	return []any{
+		&o.ID, &o.Node, &o.Kind, &o.Name, &o.Detail, &o.Unit,
+		list[Field]{&o.Form},
+		list[Item]{&o.Requirements},
+		list[Item]{&o.Reasons},
+		secs{&o.Take},
+		secs{&o.Deliver},
+		&o.Target, &o.Version, &o.OfferedAt, &o.ArchivedAt,
+	}
+}
+
+// GetOffer returns one service.
+func GetOffer(ctx context.Context, q db.Querier, c id.Company, s id.Service) (Offer, error) {
+	var out Offer
+	err := q.Row(ctx, out.dest(), `SELECT `+offerColumns+` FROM service WHERE company = ? AND id = ?`, c, s)
+	if errors.Is(err, db.ErrNotFound) {
+		return Offer{}, errs.New(errs.NotFound, "link.err.no_service")
+	}
+	return out, err
+}
+
+// LoadOffers returns every service of company c, archived ones too.
+func LoadOffers(ctx context.Context, q db.Querier, c id.Company) ([]Offer, error) {
+	return db.All(ctx, q, (*Offer).dest, `
+		SELECT `+offerColumns+` FROM service WHERE company = ? ORDER BY folded, id LIMIT ?`, c, most)
+}
+
+func insertOffer(ctx context.Context, tx *db.Tx, o Offer) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO service (company, id, node, kind, name, folded, detail, unit, form, requirements, reasons,
+			take_secs, deliver_secs, target, version, offered_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		tx.Company, o.ID, o.Node, o.Kind, o.Name, i18n.Fold(o.Name), o.Detail, o.Unit, toJSON(o.Form),
+		toJSON(o.Requirements), toJSON(o.Reasons), inSecs(o.Take), inSecs(o.Deliver), o.Target, o.Version, tx.Now)
+	return err
+}
+
+// updateOffer writes o only if nobody changed it since version was.
+func updateOffer(ctx context.Context, tx *db.Tx, was int64, o Offer) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE service SET kind = ?, name = ?, folded = ?, detail = ?, unit = ?, form = ?, requirements = ?,
+			reasons = ?, take_secs = ?, deliver_secs = ?, target = ?, version = ?, archived_at = ?
+		WHERE company = ? AND id = ? AND version = ?`,
+		o.Kind, o.Name, i18n.Fold(o.Name), o.Detail, o.Unit, toJSON(o.Form), toJSON(o.Requirements),
+		toJSON(o.Reasons), inSecs(o.Take), inSecs(o.Deliver), o.Target, o.Version, o.ArchivedAt, tx.Company, o.ID, was)
+	if err == nil && n == 0 {
+		return errs.New(errs.Conflict, "err.changed_meanwhile")
+	}
+	return err
+}
+
+const linkColumns = `id, supplier, customer, relation, related_by, related_why, declared_at`
+
+func (l *Link) dest() []any {
+	return []any{&l.ID, &l.Supplier, &l.Customer, &l.Relation, &l.RelatedBy, &l.RelatedWhy, &l.DeclaredAt}
+}
+
+// Get returns one link, without its relation unless somebody overrode it.
+func Get(ctx context.Context, q db.Querier, c id.Company, l id.Link) (Link, error) {
+	return one(ctx, q, `SELECT `+linkColumns+` FROM link WHERE company = ? AND id = ?`, c, l)
+}
+
+func between(ctx context.Context, q db.Querier, c id.Company, supplier, customer id.Node) (Link, error) {
+	return one(ctx, q, `
+		SELECT `+linkColumns+` FROM link WHERE company = ? AND supplier = ? AND customer = ?`, c, supplier, customer)
+}
+
+func one(ctx context.Context, q db.Querier, text string, args ...any) (Link, error) {
+	var out Link
+	err := q.Row(ctx, out.dest(), text, args...)
+	if errors.Is(err, db.ErrNotFound) {
+		return Link{}, errs.New(errs.NotFound, "link.err.not_found")
+	}
+	out.Overridden = out.Relation != ""
+	return out, err
+}
+
+func all(ctx context.Context, q db.Querier, c id.Company) ([]Link, error) {
+	return db.All(ctx, q, (*Link).dest, `
+		SELECT `+linkColumns+` FROM link WHERE company = ? ORDER BY id LIMIT ?`, c, most)
+}
+
+// insert draws a link unless it is there, and says whether it drew it.
+func insert(ctx context.Context, tx *db.Tx, l Link) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		INSERT INTO link (company, id, supplier, customer, relation, related_by, related_why, declared_at)
+		VALUES (?, ?, ?, ?, '', '', '', ?)
+		ON CONFLICT (company, supplier, customer) DO NOTHING`,
+		tx.Company, l.ID, l.Supplier, l.Customer, tx.Now)
+	return n > 0, err
+}
+
+func updateRelation(ctx context.Context, tx *db.Tx, l id.Link, r org.Relation, by id.Person, why string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE link SET relation = ?, related_by = ?, related_why = ? WHERE company = ? AND id = ?`,
+		r, by, why, tx.Company, l)
+	return err
+}
+
+const agreementColumns = `id, link, service, version, state, take_secs, deliver_secs, target, requirements,
+	note, review_on, side, proposed_by, proposed_at, decided_by, decided_at`
+
+func (g *Agreement) dest() []any {
+	return []any{
+		&g.ID, &g.Link, &g.Service, &g.Version, &g.State,
+		secs{&g.Take},
+		secs{&g.Deliver},
+		&g.Target,
+		list[Item]{&g.Requirements},
+		&g.Note, &g.ReviewOn, &g.Side, &g.ProposedBy, &g.ProposedAt, &g.DecidedBy, &g.DecidedAt,
+	}
+}
+
+func getAgreement(ctx context.Context, q db.Querier, c id.Company, g id.Agreement) (Agreement, error) {
+	var out Agreement
+	err := q.Row(ctx, out.dest(), `SELECT `+agreementColumns+` FROM agreement WHERE company = ? AND id = ?`, c, g)
+	if errors.Is(err, db.ErrNotFound) {
+		return Agreement{}, errs.New(errs.NotFound, "link.err.no_agreement")
+	}
+	return out, err
+}
+
+// agreementsOf lists the versions of a link, newest first.
+func agreementsOf(ctx context.Context, q db.Querier, c id.Company, l id.Link) ([]Agreement, error) {
+	return db.All(ctx, q, (*Agreement).dest, `
+		SELECT `+agreementColumns+` FROM agreement WHERE company = ? AND link = ?
+		ORDER BY service, version DESC LIMIT 200`, c, l)
+}
+
+func inForce(ctx context.Context, q db.Querier, c id.Company, l id.Link, s id.Service) (Agreement, error) {
+	var out Agreement
+	err := q.Row(ctx, out.dest(), `
+		SELECT `+agreementColumns+` FROM agreement
+		WHERE company = ? AND link = ? AND service = ? AND state = 'accepted'`, c, l, s)
+	return out, err
+}
+
+func lastVersion(ctx context.Context, q db.Querier, c id.Company, l id.Link, s id.Service) (n int, err error) {
+	err = q.Row(ctx, []any{&n}, `
+		SELECT COALESCE(MAX(version), 0) FROM agreement WHERE company = ? AND link = ? AND service = ?`, c, l, s)
+	return n, err
+}
+
+func insertAgreement(ctx context.Context, tx *db.Tx, g Agreement) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO agreement (company, id, link, service, version, state, take_secs, deliver_secs, target,
+			requirements, note, review_on, side, proposed_by, proposed_at, decided_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`,
+		tx.Company, g.ID, g.Link, g.Service, g.Version, g.State, inSecs(g.Take), inSecs(g.Deliver), g.Target,
+		toJSON(g.Requirements), g.Note, g.ReviewOn, g.Side, g.ProposedBy, g.ProposedAt)
+	if errors.Is(err, db.ErrExists) {
+		return errs.New(errs.Conflict, "link.err.already_proposed")
+	}
+	return err
+}
+
+// decide moves an agreement on, only if it is still where it was.
+func decide(ctx context.Context, tx *db.Tx, g id.Agreement, was, to AgreementState, by id.Person) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE agreement SET state = ?, decided_by = ?, decided_at = ? WHERE company = ? AND id = ? AND state = ?`,
+		to, by, tx.Now, tx.Company, g, was)
+	if err == nil && n == 0 {
+		return errs.New(errs.Conflict, "link.err.already_decided")
+	}
+	return err
+}

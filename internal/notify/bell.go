@@ -1,0 +1,90 @@
+package notify
+
+import (
+	"context"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+// Notice is one line of somebody's bell: ids and codes, never words.
+type Notice struct {
+	ID      id.Notice
+	Person  id.Person // whose bell
+	Kind    string    // "delivered", "mentioned", "agreement_proposed"
+	Actor   id.Person // who did it
+	Subject string    // the handoff, or the link of an agreement
+	Number  int64     // of the handoff; 0 for what has none
+	At      db.Time
+	ReadAt  db.Time
+
+	ActorName, Title string // filled by List
+}
+
+// MostUnread is where counting stops: beyond it a bell says "99+".
+const MostUnread = 100
+
+// Add puts lines on bells inside the caller's transaction. Nobody hears of
+// what he did himself.
+func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
+	var rows [][]any
+	for _, n := range notices {
+		if n.Person != n.Actor {
+			rows = append(rows, []any{tx.Company, id.New[id.Notice](), n.Person, n.Kind, n.Actor, n.Subject, n.Number, tx.Now})
+		}
+	}
+	return tx.Many(ctx, `
+		INSERT INTO notice (company, id, person, kind, actor, subject, number, noticed_at) VALUES`, rows)
+}
+
+// List returns the lines of the actor's bell, newest first, that came before
+// the line given (all if it is empty).
+func List(ctx context.Context, q db.Querier, a authz.Actor, before id.Notice, limit int) ([]Notice, error) {
+	if before == "" {
+		before = "~" // after every id
+	}
+	return db.All(ctx, q, (*Notice).dest, `
+		SELECT n.id, n.person, n.kind, n.actor, n.subject, n.number, n.noticed_at, n.read_at,
+			COALESCE(p.name, ''), COALESCE(h.title, '')
+		FROM notice n
+		LEFT JOIN person p ON p.company = n.company AND p.id = n.actor
+		LEFT JOIN handoff h ON h.company = n.company AND h.id = n.subject
+		WHERE n.company = ? AND n.person = ? AND n.id < ?
+		ORDER BY n.id DESC LIMIT ?`, a.Company, a.Person, before, limit)
+}
+
+func (n *Notice) dest() []any {
+	return []any{&n.ID, &n.Person, &n.Kind, &n.Actor, &n.Subject, &n.Number, &n.At, &n.ReadAt, &n.ActorName, &n.Title}
+}
+
+// Unread counts the lines that the actor has not seen, at most [MostUnread].
+func Unread(ctx context.Context, q db.Querier, a authz.Actor) (n int, err error) {
+	err = q.Row(ctx, []any{&n}, `
+		SELECT COUNT(*) FROM (SELECT 1 FROM notice WHERE company = ? AND person = ? AND read_at IS NULL LIMIT ?) AS some`,
+		a.Company, a.Person, MostUnread)
+	return n, err
+}
+
+// MarkRead marks the lines of the actor up to the one given as seen, or those
+// about one subject if it is given instead.
+func MarkRead(ctx context.Context, d *db.DB, a authz.Actor, upTo id.Notice, subject string) error {
+	if upTo == "" && subject == "" {
+		return errs.Field("up_to", "err.required")
+	}
+	return d.InTx(ctx, a.Company, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `
+			UPDATE notice SET read_at = ?
+			WHERE company = ? AND person = ? AND read_at IS NULL AND id <= ? AND (? = '' OR subject = ?)`,
+			tx.Now, a.Company, a.Person, orLast(upTo), subject, subject)
+		return err
+	})
+}
+
+func orLast(n id.Notice) id.Notice {
+	if n == "" {
+		return "~"
+	}
+	return n
+}
