@@ -1,0 +1,127 @@
+package web
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/ui"
+
+	"github.com/a-h/templ"
+)
+
+// Page is a page as a handler makes it; the adapter adds the frame.
+type Page struct {
+	Title   string // a sentence a person would say
+	Lead    string
+	Section string // layout.MyDay…
+	Crumbs  []ui.Crumb
+	Actions templ.Component // beside the title
+	Body    templ.Component
+	Part    templ.Component // what htmx gets; default Body
+	Bare    bool            // outside sign-in
+	Wide    bool            // of a bare page: more than a short form
+}
+
+// Flash is a sentence shown once, already in the reader's language.
+type Flash = layout.Flash
+
+// Result is what a handler answers with. The zero Result leaves the answer to
+// the error beside it.
+type Result struct {
+	page  *Page
+	part  templ.Component
+	to    string
+	flash Flash
+	file  *File
+}
+
+// File is an answer that is kept and not shown.
+type File struct {
+	Name   string
+	Type   string
+	Body   []byte
+	Inline bool // shown in the browser, if its type is safe
+}
+
+// Show answers with a page; htmx gets its Part.
+func Show(p Page) Result { return Result{page: &p} }
+
+// Part answers with a fragment, to htmx and to everybody else.
+func Part(c templ.Component) Result { return Result{part: c} }
+
+// Go leads to another page of ours.
+func Go(to string) Result { return Result{to: to} }
+
+// Done answers a change: htmx gets part, the rest is led to the page at to.
+func Done(part templ.Component, to string) Result { return Result{part: part, to: to} }
+
+// Send answers with a file.
+func Send(f File) Result { return Result{file: &f} }
+
+// Say adds a sentence that is shown once: on the next page, or at the foot of
+// this one.
+func (r Result) Say(text string) Result {
+	r.flash = Flash{Text: text}
+	return r
+}
+
+func (r Result) empty() bool { return r.page == nil && r.part == nil && r.to == "" && r.file == nil }
+
+const flashCookie = "recado"
+
+// longestFlash is the most bytes of a sentence that travels in a cookie.
+const longestFlash = 1000
+
+func setFlash(w http.ResponseWriter, r *http.Request, f Flash) {
+	if f.Text == "" || len(f.Text) > longestFlash {
+		return
+	}
+	setCookie(w, r, flashCookie, base64.RawURLEncoding.EncodeToString([]byte(f.Kind+"\n"+f.Text)), 60)
+}
+
+// takeFlash reads the sentence and forgets it.
+func takeFlash(w http.ResponseWriter, r *http.Request) Flash {
+	c, err := r.Cookie(flashCookie)
+	if err != nil {
+		return Flash{} // there is none
+	}
+	setCookie(w, r, flashCookie, "", -1)
+	b, err := base64.RawURLEncoding.DecodeString(c.Value)
+	kind, text, ok := strings.Cut(string(b), "\n")
+	if err != nil || !ok {
+		return Flash{} // not ours
+	}
+	return Flash{Kind: kind, Text: text}
+}
+
+func setCookie(w http.ResponseWriter, r *http.Request, name, value string, seconds int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: seconds,
+		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// trigger is the header that makes htmx show f; headers are ASCII.
+func trigger(f Flash) string {
+	b, err := json.Marshal(map[string]any{"flash": map[string]string{"text": f.Text, "kind": f.Kind}})
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	var out strings.Builder
+	for _, r := range string(b) {
+		if r < utf8.RuneSelf {
+			out.WriteRune(r)
+			continue
+		}
+		for _, u := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, "\\u%04x", u)
+		}
+	}
+	return out.String()
+}

@@ -1,0 +1,27 @@
+// The script of every page. Everything works without it; with it, pages
+// answer in place, stay up to date, and are quicker to use.
+import htmx from "htmx.org";
+import Alpine from "@alpinejs/csp";
+import { menus } from "./menu.js";
+import { dialogs } from "./dialog.js";
+import { theme } from "./theme.js";
+import { live } from "./live.js";
+import { keys } from "./keys.js";
+import { drafts } from "./draft.js";
+import { guard } from "./guard.js";
+import { toasts } from "./toast.js";
+import { copying } from "./copy.js";
+import { components } from "./components.js";
+
+window.htmx = htmx;
+toasts();
+menus();
+dialogs();
+theme();
+guard();
+drafts();
+keys();
+copying();
+live();
+components(Alpine);
+Alpine.start();

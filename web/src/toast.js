@@ -1,0 +1,24 @@
+// Short news at the foot of the page: from the server (HX-Trigger "flash"),
+// from requests that got no answer, and from the network going away.
+const shown = 6000; // milliseconds
+
+export function toast(text, kind) {
+  const box = document.getElementById("toasts");
+  if (!box || !text) return;
+  const line = document.createElement("div");
+  line.className = "toast-line";
+  if (kind) line.dataset.kind = kind;
+  line.textContent = text;
+  box.append(line);
+  setTimeout(() => line.remove(), shown);
+}
+
+const words = () => document.body.dataset;
+
+export function toasts() {
+  document.addEventListener("flash", (e) => toast(e.detail.text, e.detail.kind));
+  document.addEventListener("htmx:sendError", () => toast(words().offline, "bad"));
+  document.addEventListener("htmx:timeout", () => toast(words().offline, "bad"));
+  window.addEventListener("offline", () => toast(words().offline, "bad"));
+  window.addEventListener("online", () => toast(words().online, "good"));
+}
