@@ -134,15 +134,15 @@ func (s *Service) Counts(ctx context.Context, a authz.Actor) (Counts, error) {
 	}
 	if err := count(&c.Owe, `
 		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND state <> 'delivered'
-			AND supplier IN `+mine+` LIMIT ?) AS some`); err != nil {
+			AND supplier IN `+mine+` LIMIT ?) AS few`); err != nil {
 		return c, err
 	}
 	if err := count(&c.Owed, `
 		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND state <> 'delivered'
-			AND customer IN `+mine+` LIMIT ?) AS some`); err != nil {
+			AND customer IN `+mine+` LIMIT ?) AS few`); err != nil {
 		return c, err
 	}
 	return c, count(&c.ToAccept, `
 		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND state = 'delivered'
-			AND customer IN `+mine+` LIMIT ?) AS some`)
+			AND customer IN `+mine+` LIMIT ?) AS few`)
 }

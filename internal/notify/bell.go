@@ -62,7 +62,7 @@ func (n *Notice) dest() []any {
 // Unread counts the lines that the actor has not seen, at most [MostUnread].
 func Unread(ctx context.Context, q db.Querier, a authz.Actor) (n int, err error) {
 	err = q.Row(ctx, []any{&n}, `
-		SELECT COUNT(*) FROM (SELECT 1 FROM notice WHERE company = ? AND person = ? AND read_at IS NULL LIMIT ?) AS some`,
+		SELECT COUNT(*) FROM (SELECT 1 FROM notice WHERE company = ? AND person = ? AND read_at IS NULL LIMIT ?) AS few`,
 		a.Company, a.Person, MostUnread)
 	return n, err
 }

@@ -25,7 +25,7 @@ var Relations = []Relation{Vertical, Horizontal, Diagonal, External}
 // Tree is the nodes of one company.
 type Tree struct {
 	nodes map[id.Node]Node
-	below map[id.Node][]id.Node // children in the order of people
+	below map[id.Node][]id.Node // children; Children puts them in order
 }
 
 // Grow returns the tree of nodes.
@@ -34,15 +34,6 @@ func Grow(nodes []Node) Tree {
 	for _, n := range nodes {
 		t.nodes[n.ID] = n
 		t.below[n.Parent] = append(t.below[n.Parent], n.ID)
-	}
-	sorter := i18n.Sorter()
-	for _, ids := range t.below {
-		slices.SortFunc(ids, func(a, b id.Node) int {
-			if d := t.nodes[a].Position - t.nodes[b].Position; d != 0 {
-				return d
-			}
-			return sorter(t.nodes[a].Name, t.nodes[b].Name)
-		})
 	}
 	return t
 }
@@ -59,12 +50,20 @@ func (t Tree) Node(n id.Node) (Node, bool) {
 // Name returns the name of node n, or nothing.
 func (t Tree) Name(n id.Node) string { return t.nodes[n].Name }
 
-// Children returns what is directly below n; below "" are the top and outside.
+// Children returns what is directly below n, in the order of people; below ""
+// are the top and what is outside.
 func (t Tree) Children(n id.Node) []Node {
 	out := make([]Node, len(t.below[n]))
 	for i, c := range t.below[n] {
 		out[i] = t.nodes[c]
 	}
+	sorter := i18n.Sorter()
+	slices.SortFunc(out, func(a, b Node) int {
+		if a.Position != b.Position {
+			return a.Position - b.Position
+		}
+		return sorter(a.Name, b.Name)
+	})
 	return out
 }
 

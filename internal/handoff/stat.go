@@ -1,0 +1,362 @@
+package handoff
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/setting"
+	"github.com/eslabon/eslabon/internal/stat"
+)
+
+// Stats keeps link_stat, the running figures of each link and day, from the
+// log.
+var Stats = fact.Follower{Name: "link_stat", Apply: count, Reset: resetStats}
+
+// tally is what one fact adds to a link, a service and a day.
+type tally struct{ asked, delivered, accepted, remarked, first, returned, declined, cancelled int }
+
+func tallyOf(f fact.Fact, m Moved) (t tally, counts bool) {
+	switch f.Kind {
+	case "handoff.asked", "handoff.redirected":
+		t.asked = 1
+	case "handoff.delivered":
+		t.delivered = 1
+	case "handoff.accepted":
+		if t.accepted = 1; m.Round == 1 {
+			t.first = 1
+		}
+	case "handoff.accepted_with_remark":
+		t.accepted, t.remarked = 1, 1
+	case "handoff.returned":
+		t.returned = 1
+	case "handoff.declined":
+		t.declined = 1
+	case "handoff.cancelled":
+		t.cancelled = 1
+	default:
+		return t, false
+	}
+	return t, true
+}
+
+// day is the UTC date on which something happened, so that a rebuild finds the
+// same day whatever the company says of its zone later.
+func day(at db.Time) string { return at.UTC().Format(time.DateOnly) }
+
+func count(ctx context.Context, tx *db.Tx, f fact.Fact) error {
+	var m Moved
+	if _, counts := tallyOf(f, m); !counts {
+		return nil
+	}
+	if err := f.Decode(&m); err != nil {
+		return err
+	}
+	t, _ := tallyOf(f, m)
+	_, err := tx.Exec(ctx, `
+		INSERT INTO link_stat (company, link, service, day, asked, delivered, accepted, remarked, first_time,
+			returned, declined, cancelled)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (company, link, service, day) DO UPDATE SET
+			asked = link_stat.asked + excluded.asked,
+			delivered = link_stat.delivered + excluded.delivered,
+			accepted = link_stat.accepted + excluded.accepted,
+			remarked = link_stat.remarked + excluded.remarked,
+			first_time = link_stat.first_time + excluded.first_time,
+			returned = link_stat.returned + excluded.returned,
+			declined = link_stat.declined + excluded.declined,
+			cancelled = link_stat.cancelled + excluded.cancelled`,
+		tx.Company, f.Link, m.Service, day(f.HappenedAt), t.asked, t.delivered, t.accepted, t.remarked, t.first,
+		t.returned, t.declined, t.cancelled)
+	return err
+}
+
+func resetStats(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `DELETE FROM link_stat WHERE company = ?`, tx.Company)
+	return err
+}
+
+// MinN is the fewest deliveries about which a rate says something.
+const MinN = 10
+
+// Figures are what a link did in a period.
+type Figures struct {
+	Asked, Delivered, Accepted, Remarked, Returned, Declined, Cancelled int
+
+	FirstTime stat.Share // right first time, of all that was accepted
+}
+
+// Enough reports whether there are enough deliveries to speak of a rate.
+func (f Figures) Enough() bool { return f.FirstTime.N >= MinN }
+
+func (f *Figures) dest() []any {
+	return []any{
+		&f.Asked, &f.Delivered, &f.Accepted, &f.Remarked, &f.FirstTime.K, &f.Returned, &f.Declined, &f.Cancelled,
+	}
+}
+
+const sums = `CAST(COALESCE(SUM(asked), 0) AS BIGINT), CAST(COALESCE(SUM(delivered), 0) AS BIGINT),
+	CAST(COALESCE(SUM(accepted), 0) AS BIGINT), CAST(COALESCE(SUM(remarked), 0) AS BIGINT),
+	CAST(COALESCE(SUM(first_time), 0) AS BIGINT), CAST(COALESCE(SUM(returned), 0) AS BIGINT),
+	CAST(COALESCE(SUM(declined), 0) AS BIGINT), CAST(COALESCE(SUM(cancelled), 0) AS BIGINT)`
+
+func (f *Figures) finish() { f.FirstTime = stat.Wilson(min(f.FirstTime.K, f.Accepted), f.Accepted) }
+
+// Times are the working times of what was delivered on a link, sorted.
+type Times struct {
+	N                     int
+	Take, Deliver, Accept Spread // until taken, from asked to delivered, from delivered to closed
+	Lead                  Spread // from asked to closed, by the clock on the wall
+}
+
+// Spread is the median and the time that 85 of 100 keep.
+type Spread struct{ P50, P85 time.Duration }
+
+// Reason is how often work came back for one reason.
+type Reason struct {
+	Item  link.Item
+	Count int
+}
+
+// LinkFigures is what the page of a link shows.
+type LinkFigures struct {
+	Link      link.Link
+	Since     db.Time
+	All       Figures
+	ByService map[id.Service]Figures
+	Times     Times
+	Reasons   []Reason // the most frequent first
+}
+
+// mostTimed is how many of the latest handoffs the times are taken from.
+const mostTimed = 1000
+
+// LinkFigures returns what a link did since a moment, or NotFound.
+func (s *Service) LinkFigures(ctx context.Context, a authz.Actor, l id.Link, since time.Time) (LinkFigures, error) {
+	v, err := link.New(s.db).Get(ctx, a, l)
+	if err != nil {
+		return LinkFigures{}, err
+	}
+	out := LinkFigures{Link: v, Since: db.At(since), ByService: map[id.Service]Figures{}}
+	type row struct {
+		service id.Service
+		Figures
+	}
+	rows, err := db.All(ctx, s.db, func(r *row) []any { return append([]any{&r.service}, r.dest()...) }, `
+		SELECT service, `+sums+` FROM link_stat WHERE company = ? AND link = ? AND day >= ?
+		GROUP BY service ORDER BY service LIMIT 1000`, a.Company, l, day(out.Since))
+	if err != nil {
+		return out, err
+	}
+	for _, r := range rows {
+		out.All.add(r.Figures)
+		r.finish()
+		out.ByService[r.service] = r.Figures
+	}
+	out.All.finish()
+	if out.Times, err = s.times(ctx, a, `h.link = ?`, l, out.Since); err != nil {
+		return out, err
+	}
+	out.Reasons, err = s.reasons(ctx, a, l, out.Since)
+	return out, err
+}
+
+func (f *Figures) add(x Figures) {
+	f.Asked += x.Asked
+	f.Delivered += x.Delivered
+	f.Accepted += x.Accepted
+	f.Remarked += x.Remarked
+	f.FirstTime.K += x.FirstTime.K
+	f.Returned += x.Returned
+	f.Declined += x.Declined
+	f.Cancelled += x.Cancelled
+}
+
+// timed are the instants of one handoff.
+type timed struct{ asked, taken, delivered, closed db.Time }
+
+func (t *timed) dest() []any { return []any{&t.asked, &t.taken, &t.delivered, &t.closed} }
+
+// times measures the latest handoffs in which one end or the link is the given
+// one: cond is one of our own conditions.
+func (s *Service) times(ctx context.Context, a authz.Actor, cond string, of any, since db.Time) (Times, error) {
+	rows, err := db.All(ctx, s.db, (*timed).dest, `
+		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at FROM handoff h
+		WHERE h.company = ? AND `+cond+` AND h.asked_at >= ? AND h.delivered_at IS NOT NULL
+			AND h.closed_at IS NOT NULL
+		ORDER BY h.asked_at DESC LIMIT ?`, a.Company, of, since, mostTimed)
+	if err != nil || len(rows) == 0 {
+		return Times{}, err
+	}
+	cal, err := setting.WorkingTime(ctx, s.db, a.Company)
+	if err != nil {
+		return Times{}, err
+	}
+	var take, deliver, accept, lead []int64
+	for _, r := range rows {
+		if !r.taken.IsZero() {
+			take = append(take, int64(cal.Elapsed(r.asked.Time, r.taken.Time)))
+		}
+		deliver = append(deliver, int64(cal.Elapsed(r.asked.Time, r.delivered.Time)))
+		accept = append(accept, int64(cal.Elapsed(r.delivered.Time, r.closed.Time)))
+		lead = append(lead, int64(r.closed.Sub(r.asked.Time)))
+	}
+	return Times{N: len(rows), Take: spread(take), Deliver: spread(deliver), Accept: spread(accept), Lead: spread(lead)}, nil
+}
+
+func spread(v []int64) Spread {
+	slices.Sort(v)
+	return Spread{time.Duration(stat.Quantile(v, 0.5)), time.Duration(stat.Quantile(v, 0.85))}
+}
+
+func (s *Service) reasons(ctx context.Context, a authz.Actor, l id.Link, since db.Time) ([]Reason, error) {
+	type row struct {
+		service id.Service
+		reason  string
+		n       int
+	}
+	rows, err := db.All(ctx, s.db, func(r *row) []any { return []any{&r.service, &r.reason, &r.n} }, `
+		SELECT h.service, e.reason, COUNT(*) FROM handoff h
+		JOIN handoff_event e ON e.company = h.company AND e.handoff = h.id
+		WHERE h.company = ? AND h.link = ? AND h.asked_at >= ? AND h.rounds > 0 AND e.kind = 'returned'
+		GROUP BY h.service, e.reason ORDER BY h.service, e.reason LIMIT 200`, a.Company, l, since)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	offers := map[id.Service]link.Offer{}
+	var out []Reason
+	for _, r := range rows {
+		o, ok := offers[r.service]
+		if !ok {
+			if o, err = link.GetOffer(ctx, s.db, a.Company, r.service); err != nil {
+				return nil, err
+			}
+			offers[r.service] = o
+		}
+		out = append(out, Reason{Item: link.Item{ID: r.reason, Text: link.TextOf(o.Reasons, r.reason)}, Count: r.n})
+	}
+	slices.SortStableFunc(out, func(x, y Reason) int { return y.Count - x.Count })
+	return out, nil
+}
+
+// Edge is one link of the chain with what it did.
+type Edge struct {
+	link.Link
+	Figures
+}
+
+// Chain is who supplies whom, how much and how well.
+type Chain struct {
+	Tree  org.Tree
+	Since db.Time
+	Edges []Edge
+}
+
+// Chain returns the network of the actor's company since a moment.
+func (s *Service) Chain(ctx context.Context, a authz.Actor, since time.Time) (Chain, error) {
+	out := Chain{Since: db.At(since)}
+	var err error
+	if out.Tree, err = org.LoadTree(ctx, s.db, a.Company); err != nil {
+		return out, err
+	}
+	links, err := link.New(s.db).Map(ctx, a)
+	if err != nil {
+		return out, err
+	}
+	type row struct {
+		link id.Link
+		Figures
+	}
+	rows, err := db.All(ctx, s.db, func(r *row) []any { return append([]any{&r.link}, r.dest()...) }, `
+		SELECT link, `+sums+` FROM link_stat WHERE company = ? AND day >= ?
+		GROUP BY link ORDER BY link LIMIT 10000`, a.Company, day(out.Since))
+	if err != nil {
+		return out, err
+	}
+	did := map[id.Link]Figures{}
+	for _, r := range rows {
+		r.finish()
+		did[r.link] = r.Figures
+	}
+	for _, l := range links {
+		out.Edges = append(out.Edges, Edge{Link: l, Figures: did[l.ID]})
+	}
+	return out, nil
+}
+
+// OrderView is all that was done for one order of an outside customer.
+type OrderView struct {
+	Ref         string
+	Handoffs    []Handoff // in the order in which they were asked
+	From, Until db.Time   // the first asking and the last end; Until is zero while something is open
+	More        bool      // there are more than the view shows
+}
+
+// Lead returns how long the order took, by the clock on the wall, up to now if
+// it is still open.
+func (o OrderView) Lead(now time.Time) time.Duration {
+	if o.Until.IsZero() {
+		return now.Sub(o.From.Time)
+	}
+	return o.Until.Sub(o.From.Time)
+}
+
+// Order returns the handoffs of one order, or NotFound.
+func (s *Service) Order(ctx context.Context, a authz.Actor, ref string) (OrderView, error) {
+	const most = 500
+	rows, err := db.All(ctx, s.db, (*Handoff).dest, `
+		SELECT `+columns+` FROM `+tables+` WHERE h.company = ? AND h.order_ref = ?
+		ORDER BY h.number LIMIT ?`, a.Company, ref, most+1)
+	if err != nil {
+		return OrderView{}, err
+	}
+	if len(rows) == 0 || ref == "" {
+		return OrderView{}, errs.New(errs.NotFound, "handoff.err.no_order")
+	}
+	out := OrderView{Ref: ref, Handoffs: rows[:min(len(rows), most)], More: len(rows) > most}
+	slices.SortStableFunc(out.Handoffs, func(x, y Handoff) int { return x.AskedAt.Compare(y.AskedAt.Time) })
+	open := false
+	for _, h := range out.Handoffs {
+		if out.From.IsZero() || h.AskedAt.Before(out.From.Time) {
+			out.From = h.AskedAt
+		}
+		if open = open || h.ClosedAt.IsZero(); h.ClosedAt.After(out.Until.Time) {
+			out.Until = h.ClosedAt
+		}
+	}
+	if open {
+		out.Until = db.Time{}
+	}
+	return out, nil
+}
+
+// NodeFigures are what a node did for others since a moment.
+type NodeFigures struct {
+	Figures
+	Times Times
+}
+
+// NodeFigures returns what a node, alone or with all below it, delivered.
+func (s *Service) NodeFigures(ctx context.Context, a authz.Actor, n id.Node, since time.Time) (NodeFigures, error) {
+	var out NodeFigures
+	if _, err := org.GetNode(ctx, s.db, a.Company, n); err != nil {
+		return out, err
+	}
+	at := db.At(since)
+	err := s.db.Row(ctx, out.dest(), `
+		SELECT `+sums+` FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
+		WHERE t.company = ? AND l.supplier = ? AND t.day >= ?`, a.Company, n, day(at))
+	if err != nil {
+		return out, err
+	}
+	out.finish()
+	out.Times, err = s.times(ctx, a, `h.supplier = ?`, n, at)
+	return out, err
+}
