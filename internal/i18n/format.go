@@ -145,9 +145,9 @@ func duration(ctx context.Context, d, day time.Duration) string {
 	case d < time.Minute:
 		return T(ctx, "format.under_a_minute")
 	case d < time.Hour:
-		return T(ctx, "format.minutes", Args{"N": int(d / time.Minute)})
+		return T(ctx, "format.minutes", Args{"Count": int(d / time.Minute)})
 	case d < day:
-		return join(T(ctx, "format.hours", Args{"N": int(d / time.Hour)}), ctx, "format.minutes", int(d%time.Hour/time.Minute))
+		return join(T(ctx, "format.hours", Args{"Count": int(d / time.Hour)}), ctx, "format.minutes", int(d%time.Hour/time.Minute))
 	default:
 		return join(T(ctx, "format.days", Args{"N": int(d / day)}), ctx, "format.hours", int(d%day/time.Hour))
 	}
@@ -157,7 +157,7 @@ func join(first string, ctx context.Context, key string, n int) string {
 	if n == 0 {
 		return first
 	}
-	return first + " " + T(ctx, key, Args{"N": n})
+	return first + " " + T(ctx, key, Args{"Count": n})
 }
 
 // Number writes f with the separators of the reader's country, with two

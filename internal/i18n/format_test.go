@@ -72,6 +72,7 @@ func TestDurations(t *testing.T) {
 		{45 * time.Minute, "45 min", "45 min", "45 min"},
 		{200 * time.Minute, "3 h 20 min", "3 h 20 min", "3 h 20 min"},
 		{-3 * time.Hour, "3 h", "3 h", "3 h"},
+		{time.Hour + time.Minute, "1 h 1 min", "1 h 1 min", "1 h 1 min"},
 		{24 * time.Hour, "1 día", "1 day", "24 h"},
 		{51*time.Hour + 30*time.Minute, "2 días 3 h", "2 days 3 h", "51 h 30 min"},
 	} {
