@@ -43,7 +43,7 @@ export function live() {
 
 function tell(change) {
   const say = (name) => document.body.dispatchEvent(new CustomEvent(name, { detail: change }));
-  say("live");
+  if (change.mine !== false) say("live");
   if (change.handoff) say("live:handoff:" + change.handoff);
   if (change.unread !== undefined) unread(change.unread);
 }
