@@ -176,7 +176,7 @@ func (c *checker) shifts(at string, texts []string) []shift {
 			continue
 		case until <= from:
 			if until < from && until+dayMins-from > longestNight {
-				c.note(field, "calendar.err.ends_before_start")
+				c.note(field, "calendar.err.hours_reversed")
 				continue
 			}
 			until += dayMins

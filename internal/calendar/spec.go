@@ -114,9 +114,9 @@ func (e *Error) Error() string {
 	return strings.Join(parts, " ")
 }
 
-// mostBytes is the size of the largest text that Parse reads: 500 exceptions
-// with long names need a third of it.
-const mostBytes = 512 << 10
+// mostBytes is the size of the largest text that Parse reads: as many exceptions
+// and extra days as New takes, with long names, need half of it.
+const mostBytes = 1 << 20
 
 // Parse reads a Spec from its JSON text. It refuses what it does not know; what
 // the values mean is checked by New.
