@@ -1,0 +1,228 @@
+package webtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// Go loads an address.
+func (p *Page) Go(url string) {
+	p.t.Helper()
+	p.do(chromedp.Navigate(url))
+}
+
+// Size sets the size of the window; up to 600 pixels it is a phone.
+func (p *Page) Size(width, height int64) {
+	p.t.Helper()
+	if width <= 600 {
+		p.do(chromedp.EmulateViewport(width, height, chromedp.EmulateMobile, chromedp.EmulatePortrait))
+		return
+	}
+	p.do(chromedp.EmulateViewport(width, height))
+}
+
+// Cookie gives the visitor a cookie of the site at url.
+func (p *Page) Cookie(url, name, value string) {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: url})
+		return err
+	}))
+}
+
+// Click clicks the first visible element of a CSS selector.
+func (p *Page) Click(css string) {
+	p.t.Helper()
+	p.Wait(css)
+	p.do(chromedp.Click(chromedp.CSS(css)))
+}
+
+// marked is put on the element that was found by its words.
+const marked = "data-webtest"
+
+// Press clicks the button or link that reads text.
+func (p *Page) Press(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("something to press that reads %q", text), fmt.Sprintf(`(() => {
+		document.querySelectorAll("[%[1]s]").forEach((e) => e.removeAttribute("%[1]s"));
+		const same = (s) => (s || "").replace(/\s+/g, " ").trim() === %[2]s;
+		const all = [...document.querySelectorAll("button, a, summary, label, [role=button], input[type=submit]")];
+		const hit = all.find((e) => e.checkVisibility() && (same(e.innerText) || same(e.getAttribute("aria-label")) || same(e.value)));
+		if (hit) hit.setAttribute("%[1]s", "");
+		return !!hit;
+	})()`, marked, quote(text)))
+	p.do(chromedp.Click(chromedp.CSS("[" + marked + "]")))
+}
+
+// Type writes text into a field, in place of what was there.
+func (p *Page) Type(css, text string) {
+	p.t.Helper()
+	p.Wait(css)
+	p.do(chromedp.Clear(chromedp.CSS(css)), chromedp.SendKeys(chromedp.CSS(css), text))
+}
+
+// Set gives a field a value without typing it: for dates and selects.
+func (p *Page) Set(css, value string) {
+	p.t.Helper()
+	p.Wait(css)
+	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{
+		const e = document.querySelector(%s);
+		e.value = %s;
+		e.dispatchEvent(new Event("input", {bubbles: true}));
+		e.dispatchEvent(new Event("change", {bubbles: true}));
+	}`, quote(css), quote(value))))
+}
+
+// Keys presses keys wherever the focus is.
+func (p *Page) Keys(keys string) {
+	p.t.Helper()
+	p.do(chromedp.KeyEvent(keys))
+}
+
+// Wait waits until an element of a CSS selector can be seen.
+func (p *Page) Wait(css string) {
+	p.t.Helper()
+	p.until("to see "+css, fmt.Sprintf(`[...document.querySelectorAll(%s)].some((e) => e.checkVisibility())`, quote(css)))
+}
+
+// WaitGone waits until no element of a CSS selector can be seen.
+func (p *Page) WaitGone(css string) {
+	p.t.Helper()
+	p.until("not to see "+css, fmt.Sprintf(`![...document.querySelectorAll(%s)].some((e) => e.checkVisibility())`, quote(css)))
+}
+
+// WaitText waits until the page reads text, whatever its line breaks.
+func (p *Page) WaitText(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("to read %q", text), fmt.Sprintf(`document.body && document.body.innerText.replace(/\s+/g, " ").includes(%s)`, quote(text)))
+}
+
+// WaitNoText waits until the page does not read text.
+func (p *Page) WaitNoText(text string) {
+	p.t.Helper()
+	p.until(fmt.Sprintf("not to read %q", text), fmt.Sprintf(`document.body && !document.body.innerText.replace(/\s+/g, " ").includes(%s)`, quote(text)))
+}
+
+// WaitPath waits until the page is at path, which may have a query.
+func (p *Page) WaitPath(path string) {
+	p.t.Helper()
+	p.until("to be at "+path, fmt.Sprintf(`document.readyState === "complete" && [location.pathname, location.pathname + location.search].includes(%s)`, quote(path)))
+}
+
+// Until waits until a JavaScript expression is true.
+func (p *Page) Until(js string) {
+	p.t.Helper()
+	p.until(js, js)
+}
+
+// until asks again when a new page takes the place of the one that was asked.
+func (p *Page) until(what, js string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+js+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(0)))
+		if err == nil {
+			return
+		}
+		var wrong *chromedp.ExceptionError
+		if ctx.Err() != nil || errors.As(err, &wrong) {
+			p.fail("waited %v %s: %v", patience, what, err)
+		}
+	}
+}
+
+// Text returns what the first element of a CSS selector reads.
+func (p *Page) Text(css string) string {
+	p.t.Helper()
+	p.Wait(css)
+	return run(p, chromedp.Text(chromedp.CSS(css)))
+}
+
+// Eval returns the value of a JavaScript expression; a promise is awaited.
+func Eval[T any](p *Page, js string) T {
+	p.t.Helper()
+	return run(p, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+}
+
+// Look is how a page is looked at.
+type Look struct {
+	Width, Height int64
+	Theme         string // light, dark, contrast
+	Lang          string // es, en
+}
+
+// Looks are the ways in which every page is looked at.
+var Looks = []Look{
+	{390, 844, "light", "es"}, {1280, 800, "light", "es"}, {390, 844, "dark", "en"}, {1280, 800, "dark", "en"},
+}
+
+func (l Look) String() string { return fmt.Sprintf("%d-%s-%s", l.Width, l.Theme, l.Lang) }
+
+// As shows the page as l says: it loads it anew.
+func (p *Page) As(l Look) {
+	p.t.Helper()
+	p.Size(l.Width, l.Height)
+	here := Eval[string](p, `location.href`)
+	p.Cookie(here, "tema", l.Theme)
+	p.Cookie(here, "idioma", l.Lang)
+	p.Go(here)
+}
+
+// Screenshot keeps a picture of the whole page as name.png in the folder that
+// ESLABON_SHOTS names, if it names one.
+func (p *Page) Screenshot(name string) {
+	p.t.Helper()
+	if os.Getenv("ESLABON_SHOTS") == "" {
+		return
+	}
+	Eval[bool](p, `document.fonts.ready.then(() => true)`)
+	if err := p.shoot(name); err != nil {
+		p.fail("take a picture: %v", err)
+	}
+}
+
+func (p *Page) shoot(name string) error {
+	dir := os.Getenv("ESLABON_SHOTS")
+	if dir == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
+}
+
+// Inspect looks at the page in every way: axe finds nothing, nothing is wider
+// than the window, no letter is smaller than 16 pixels, and a picture is kept.
+func (p *Page) Inspect(name string) {
+	p.t.Helper()
+	for _, l := range Looks {
+		p.As(l)
+		p.Axe()
+		p.Fits()
+		p.Screenshot(name + "-" + l.String())
+	}
+}
+
+func quote(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(b)
+}
