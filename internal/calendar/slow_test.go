@@ -14,6 +14,7 @@ import (
 // slow holds which minutes are open around a window.
 type slow struct {
 	first time.Time // of the minutes
+	until time.Time // of the window
 	open  []bool
 }
 
@@ -27,15 +28,17 @@ func slowly(s calendar.Spec, from, until time.Time) slow {
 	if err != nil {
 		panic(err) // the calendar took it
 	}
-	const margin = 3
-	out := slow{first: from.UTC().Truncate(time.Minute).AddDate(0, 0, -margin)}
-	n := int(until.Sub(out.first)/time.Minute) + margin*minutesOfDay
+	// Minutes close to the edges are looked at too: an hour may come twice there.
+	const margin = 6 * 60
+	out := slow{first: from.Truncate(time.Minute).Add(-margin * time.Minute), until: until}
+	n := int(until.Sub(out.first)/time.Minute) + margin
 	walls := make([]int, n)
 	out.open = make([]bool, n)
 	for i := range walls {
 		walls[i] = wallMinute(out.first.Add(time.Duration(i) * time.Minute).In(zone))
 	}
-	for day := walls[0]/minutesOfDay - margin; day <= walls[n-1]/minutesOfDay+1; day++ {
+	const longest = 3 // days that a shift and a change of clocks may take together
+	for day := walls[0]/minutesOfDay - longest; day <= walls[n-1]/minutesOfDay+1; day++ {
 		on := minutesOn(s, time.Unix(0, 0).UTC().AddDate(0, 0, day))
 		for m := 0; m < len(on); m++ {
 			if !on[m] {
@@ -77,7 +80,7 @@ func (s slow) elapsed(a, b time.Time) (sum time.Duration) {
 	return sum
 }
 
-// add returns the instant when d has been used, if that is within the minutes.
+// add returns the instant when d has been used, if that is within the window.
 func (s slow) add(t time.Time, d time.Duration) (time.Time, bool) {
 	for i, open := range s.open {
 		from := s.first.Add(time.Duration(i) * time.Minute)
@@ -87,7 +90,7 @@ func (s slow) add(t time.Time, d time.Duration) (time.Time, bool) {
 		from = maxTime(from, t)
 		left := time.Minute - from.Sub(from.Truncate(time.Minute))
 		if d <= left {
-			return from.Add(d), true
+			return from.Add(d), !from.Add(d).After(s.until)
 		}
 		d -= left
 	}
