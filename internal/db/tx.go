@@ -95,3 +95,6 @@ func (d *DB) JobPool() (pool *sql.DB, done func() error, err error) {
 	}
 	return pool, pool.Close, nil
 }
+
+// Engine returns the SQL engine of the transaction.
+func (t *Tx) Engine() Engine { return t.d.Engine }
