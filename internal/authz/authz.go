@@ -14,6 +14,7 @@ type Actor struct {
 	Company id.Company
 	Person  id.Person
 	Name    string
+	Lang    string    // in which it reads
 	Owner   bool      // may do whatever anybody of the company may
 	Nodes   []id.Node // the posts it works on and the nodes it speaks for
 	Leads   []id.Node // the nodes it leads, with all that is below them

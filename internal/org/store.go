@@ -176,8 +176,8 @@ type reach struct {
 // left. It is asked for at every request: two statements.
 func Actor(ctx context.Context, q db.Querier, c id.Company, p id.Person) (authz.Actor, error) {
 	a := authz.Actor{Company: c, Person: p}
-	err := q.Row(ctx, []any{&a.Name, &a.Owner}, `
-		SELECT name, owner FROM person WHERE company = ? AND id = ? AND active`, c, p)
+	err := q.Row(ctx, []any{&a.Name, &a.Lang, &a.Owner}, `
+		SELECT name, lang, owner FROM person WHERE company = ? AND id = ? AND active`, c, p)
 	if errors.Is(err, db.ErrNotFound) {
 		return authz.Actor{}, errs.New(errs.NotFound, "org.err.no_person")
 	}

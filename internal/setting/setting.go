@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/db"
@@ -30,12 +31,19 @@ type Company struct {
 
 // Location returns the time zone of the company.
 func (c Company) Location() *time.Location {
+	if l, ok := zones.Load(c.Zone); ok {
+		return l.(*time.Location)
+	}
 	l, err := time.LoadLocation(c.Zone)
 	if err != nil {
 		return time.UTC // checked when it was saved; the zone data may have changed since
 	}
+	zones.Store(c.Zone, l)
 	return l
 }
+
+// zones keeps the time zones that were loaded: each is read from a file.
+var zones sync.Map
 
 const (
 	mostName       = 120
