@@ -153,40 +153,42 @@ func checkItems(bad errs.Bad, field string, items []Item) {
 	}
 }
 
-// number gives an ID to what has none: the next free number of the list.
-func numberItems(items []Item) []Item {
+// numberItems gives an ID to what has none: the next number that neither the
+// list nor its past has used.
+func numberItems(items []Item, past ...Item) []Item {
 	used := map[string]bool{}
-	for _, it := range items {
+	for _, it := range slices.Concat(items, past) {
 		used[it.ID] = true
 	}
-	n := 0
-	free := func() string {
-		for n++; used[strconv.Itoa(n)]; n++ {
-		}
-		return strconv.Itoa(n)
-	}
-	out := slices.Clone(items)
+	out, n := slices.Clone(items), 0
 	for i := range out {
-		if out[i].Text = strings.TrimSpace(out[i].Text); out[i].ID == "" {
-			out[i].ID = free()
+		out[i].Text = strings.TrimSpace(out[i].Text)
+		for out[i].ID == "" {
+			if n++; !used[strconv.Itoa(n)] {
+				out[i].ID = strconv.Itoa(n)
+			}
 		}
 	}
 	return out
 }
 
 // keepGone returns now with what was in the list and no longer is, marked as
-// gone: past handoffs name it.
+// gone: past handoffs name it. A line typed again is the old line.
 func keepGone(was, now []Item) []Item {
-	out := numberItems(now)
-	for i, it := range out { // a line typed again is the old line
+	has := func(list []Item, itemID string) bool {
+		return slices.ContainsFunc(list, func(n Item) bool { return n.ID == itemID })
+	}
+	out := slices.Clone(now)
+	for i, it := range out {
 		for _, old := range was {
-			if old.Text == it.Text && !slices.ContainsFunc(now, func(n Item) bool { return n.ID == old.ID }) {
+			if it.ID == "" && old.Text == strings.TrimSpace(it.Text) && !has(out, old.ID) {
 				out[i].ID = old.ID
 			}
 		}
 	}
+	out = numberItems(out, was...)
 	for _, old := range was {
-		if !slices.ContainsFunc(out, func(n Item) bool { return n.ID == old.ID }) {
+		if !has(out, old.ID) {
 			old.Gone = true
 			out = append(out, old)
 		}

@@ -91,6 +91,9 @@ func (p Person) check() errs.Bad {
 	return bad
 }
 
+// Check reports what is wrong with a person before AddPeople.
+func (p Person) Check() errs.Bad { return p.check() }
+
 func isEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Address != s {
