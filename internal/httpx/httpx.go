@@ -6,7 +6,9 @@ package httpx
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -50,10 +52,21 @@ func Sentence(ctx context.Context, err error) string {
 	case !ok || e.Kind == errs.Internal:
 		return i18n.T(ctx, "err.internal")
 	case len(e.Args) > 0:
-		return i18n.T(ctx, e.Key, e.Args)
+		return i18n.T(ctx, e.Key, spoken(ctx, e.Args))
 	default:
 		return i18n.T(ctx, e.Key)
 	}
+}
+
+// spoken is args with its moments as people say them.
+func spoken(ctx context.Context, args errs.Args) errs.Args {
+	out := maps.Clone(args)
+	for k, v := range out {
+		if t, ok := v.(time.Time); ok {
+			out[k] = i18n.Lately(ctx, t)
+		}
+	}
+	return out
 }
 
 // FieldSentences says what is wrong with each field of err: field → sentence.

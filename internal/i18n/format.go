@@ -126,6 +126,18 @@ func Relative(ctx context.Context, t time.Time) string {
 	}
 }
 
+// lately is how long something counts as having happened a moment ago.
+const lately = 10 * time.Minute
+
+// Lately says a moment that has passed: "hace un momento (17:10)", and like
+// Relative what is longer ago. What happened while the page was made counts.
+func Lately(ctx context.Context, t time.Time) string {
+	if ago := Now(ctx).Sub(t); ago > -time.Minute && ago < lately {
+		return T(ctx, "format.just_now", Args{"Clock": Clock(ctx, t)})
+	}
+	return Relative(ctx, t)
+}
+
 // daysBetween counts midnights on the wall, whatever the summer time does.
 func daysBetween(a, b time.Time) int {
 	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }

@@ -42,6 +42,21 @@ func TestMomentsAreSaidAsPeopleDo(t *testing.T) {
 			t.Errorf("%v: got %q, want %q", c.t, got, c.want)
 		}
 	}
+	for _, c := range []struct {
+		ctx  context.Context
+		t    time.Time
+		want string
+	}{
+		{mx, at(mx, 2026, 2, 3, 11, 58), "hace un momento (11:58)"},
+		{us, at(us, 2026, 2, 3, 11, 58), "a moment ago (11:58 am)"},
+		{mx, at(mx, 2026, 2, 3, 11, 50), "hoy 11:50"},
+		{mx, at(mx, 2026, 2, 2, 11, 58), "ayer 11:58"},
+		{mx, at(mx, 2026, 2, 3, 17, 10), "hoy 17:10"},
+	} {
+		if got := Lately(c.ctx, c.t); got != c.want {
+			t.Errorf("%v: got %q, want %q", c.t, got, c.want)
+		}
+	}
 	if got := Time(mx, at(mx, 2026, 2, 3, 17, 10)); got != "martes 3 de febrero de 2026, 17:10" {
 		t.Errorf("the exact moment reads %q", got)
 	}

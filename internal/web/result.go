@@ -26,6 +26,7 @@ type Page struct {
 	Part    templ.Component // what htmx gets; default Body
 	Bare    bool            // outside sign-in
 	Wide    bool            // of a bare page: more than a short form
+	Unread  *int            // lines of the bell, if the page has just read some
 }
 
 // Flash is a sentence shown once, already in the reader's language.
@@ -47,6 +48,7 @@ type File struct {
 	Type   string
 	Body   []byte
 	Inline bool // shown in the browser, if its type is safe
+	Keep   bool // it never changes: the browser of this person may keep it a while
 }
 
 // Show answers with a page; htmx gets its Part.

@@ -77,9 +77,12 @@ func run(h Handler, r *http.Request, signed bool) (res Result, err error) {
 
 // parse reads the form, so that a handler never sees half of one.
 func parse(r *http.Request) error {
-	err := r.ParseMultipartForm(inMemory)
+	err := r.ParseForm()
+	if err == nil {
+		err = r.ParseMultipartForm(inMemory)
+	}
 	if errors.Is(err, http.ErrNotMultipart) {
-		err = nil // an ordinary form was read before it said so
+		return nil // an ordinary form, or none
 	}
 	if _, large := errors.AsType[*http.MaxBytesError](err); large || err == nil {
 		return err
@@ -208,6 +211,9 @@ func framed(w http.ResponseWriter, r *http.Request, p Page, said Flash, alert st
 		for _, s := range v.Companies {
 			f.Companies = append(f.Companies, layout.Seat{ID: int64(s.Company), Name: s.Name})
 		}
+		if p.Unread != nil {
+			f.Unread = *p.Unread
+		}
 		frame = layout.Page(f)
 	}
 	return templ.ComponentFunc(func(ctx context.Context, out io.Writer) error {
@@ -274,6 +280,9 @@ func sendFile(w http.ResponseWriter, f File) {
 		}
 	}
 	h := w.Header()
+	if f.Keep {
+		h.Set("Cache-Control", "private, max-age=3600, immutable")
+	}
 	h.Set("Content-Type", f.Type)
 	h.Set("Content-Disposition", mime.FormatMediaType(way, map[string]string{"filename": f.Name}))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
