@@ -26,6 +26,10 @@ type Notice struct {
 // MostUnread is where counting stops: beyond it a bell says "99+".
 const MostUnread = 100
 
+// afterAll follows every id in the order of any language: ids are written with
+// 0 to 9 and a to f. A sign would not do, since most languages put it first.
+const afterAll id.Notice = "g"
+
 // Add puts lines on bells inside the caller's transaction. Nobody hears of
 // what he did himself.
 func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
@@ -43,7 +47,7 @@ func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
 // the line given (all if it is empty).
 func List(ctx context.Context, q db.Querier, a authz.Actor, before id.Notice, limit int) ([]Notice, error) {
 	if before == "" {
-		before = "~" // after every id
+		before = afterAll
 	}
 	return db.All(ctx, q, (*Notice).dest, `
 		SELECT n.id, n.person, n.kind, n.actor, n.subject, n.number, n.noticed_at, n.read_at,
@@ -73,6 +77,9 @@ func MarkRead(ctx context.Context, d *db.DB, a authz.Actor, upTo id.Notice, subj
 	if upTo == "" && subject == "" {
 		return errs.Field("up_to", "err.required")
 	}
+	if err := a.MustWrite(); err != nil {
+		return err
+	}
 	return d.InTx(ctx, a.Company, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `
 			UPDATE notice SET read_at = ?
@@ -84,7 +91,7 @@ func MarkRead(ctx context.Context, d *db.DB, a authz.Actor, upTo id.Notice, subj
 
 func orLast(n id.Notice) id.Notice {
 	if n == "" {
-		return "~"
+		return afterAll
 	}
 	return n
 }
