@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
@@ -199,6 +200,10 @@ func (s *Service) times(ctx context.Context, a authz.Actor, cond string, of any,
 	if err != nil {
 		return Times{}, err
 	}
+	return timesOf(rows, cal), nil
+}
+
+func timesOf(rows []timed, cal *calendar.Calendar) Times {
 	var take, deliver, accept, lead []int64
 	for _, r := range rows {
 		if !r.taken.IsZero() {
@@ -208,7 +213,7 @@ func (s *Service) times(ctx context.Context, a authz.Actor, cond string, of any,
 		accept = append(accept, int64(cal.Elapsed(r.delivered.Time, r.closed.Time)))
 		lead = append(lead, int64(r.closed.Sub(r.asked.Time)))
 	}
-	return Times{N: len(rows), Take: spread(take), Deliver: spread(deliver), Accept: spread(accept), Lead: spread(lead)}, nil
+	return Times{N: len(rows), Take: spread(take), Deliver: spread(deliver), Accept: spread(accept), Lead: spread(lead)}
 }
 
 func spread(v []int64) Spread {

@@ -1,0 +1,110 @@
+package handoff
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/setting"
+)
+
+// Load is what a node has on its hands now. Each count stops at 100.
+type Load struct {
+	Open     int // what it owes to others
+	Late     int // of that, what is overdue
+	ToAccept int // what was delivered to it and waits for its acceptance
+}
+
+// Plus adds the loads of two nodes.
+func (l Load) Plus(x Load) Load {
+	return Load{
+		Open: min(l.Open+x.Open, mostCounted), Late: min(l.Late+x.Late, mostCounted),
+		ToAccept: min(l.ToAccept+x.ToAccept, mostCounted),
+	}
+}
+
+// loaded is the load of one node.
+type loaded struct {
+	node id.Node
+	Load
+}
+
+func (l *loaded) dest() []any { return []any{&l.node, &l.Open, &l.Late, &l.ToAccept} }
+
+// Loads counts what each of the nodes has on its hands. Nodes that are not of
+// the actor's company are left out.
+func (s *Service) Loads(ctx context.Context, a authz.Actor, nodes ...id.Node) (map[id.Node]Load, error) {
+	out := make(map[id.Node]Load, len(nodes))
+	now := db.At(s.db.Now())
+	for some := range slices.Chunk(nodes, mostNodes) {
+		args := append([]any{mostCounted, now, mostCounted, mostCounted, a.Company}, db.Args(some)...)
+		rows, err := db.All(ctx, s.db, (*loaded).dest, `
+			SELECT n.id,
+				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.supplier = n.id
+					AND h.closed_at IS NULL AND h.state <> 'delivered' LIMIT ?) AS owe),
+				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.supplier = n.id
+					AND h.closed_at IS NULL AND h.state <> 'delivered' AND h.due_at < ? LIMIT ?) AS late),
+				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.customer = n.id
+					AND h.closed_at IS NULL AND h.state = 'delivered' LIMIT ?) AS given)
+			FROM node n WHERE n.company = ? AND n.id IN `+db.Marks(len(some))+` LIMIT 400`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			out[r.node] = r.Load
+		}
+	}
+	return out, nil
+}
+
+// mostTimedOfTeam is how many of the latest handoffs the times of a team are
+// taken from: its page is looked at all day.
+const mostTimedOfTeam = 300
+
+// TeamFigures returns what nodes together delivered since a moment: a node
+// with all below it. The times are those of the latest of it.
+func (s *Service) TeamFigures(ctx context.Context, a authz.Actor, since time.Time, nodes ...id.Node) (NodeFigures, error) {
+	var out NodeFigures
+	nodes = nodes[:min(len(nodes), mostNodes)]
+	at := db.At(since)
+	args := append([]any{a.Company, day(at)}, db.Args(nodes)...)
+	if err := s.db.Row(ctx, out.dest(), `
+		SELECT `+sums+` FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
+		WHERE t.company = ? AND t.day >= ? AND l.supplier IN `+db.Marks(len(nodes)), args...); err != nil {
+		return out, err
+	}
+	out.finish()
+	if out.Accepted == 0 {
+		return out, nil
+	}
+	rows, err := latest(ctx, s.db, a.Company, nodes, at)
+	if err != nil || len(rows) == 0 {
+		return out, err
+	}
+	cal, err := setting.WorkingTime(ctx, s.db, a.Company)
+	if err != nil {
+		return out, err
+	}
+	out.Times = timesOf(rows, cal)
+	return out, nil
+}
+
+// latest reads the instants of the last accepted handoffs of nodes: the index
+// of each node is walked from its end.
+func latest(ctx context.Context, q db.Querier, c id.Company, nodes []id.Node, since db.Time) ([]timed, error) {
+	const part = `SELECT * FROM (SELECT h.number FROM handoff h WHERE h.company = ? AND h.supplier = ?
+		AND h.state IN ('accepted', 'accepted_with_remark') ORDER BY h.number DESC LIMIT ?) AS part`
+	parts, args := make([]string, len(nodes)), []any{c}
+	for i, n := range nodes {
+		parts[i], args = part, append(args, c, n, mostTimedOfTeam)
+	}
+	args = append(args, mostTimedOfTeam, since, mostTimedOfTeam)
+	return db.All(ctx, q, (*timed).dest, `
+		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at FROM handoff h WHERE h.company = ? AND h.number IN (
+			SELECT number FROM (`+strings.Join(parts, ` UNION ALL `)+`) AS u ORDER BY number DESC LIMIT ?)
+			AND h.asked_at >= ? AND h.delivered_at IS NOT NULL LIMIT ?`, args...)
+}
