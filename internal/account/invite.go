@@ -9,6 +9,7 @@ import (
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/job"
 )
 
 const invitePrefix = "inv"
@@ -26,8 +27,8 @@ type guest struct {
 }
 
 // Invite returns the secret of a link with which person p may enter for the
-// first time. The link of an earlier invitation opens nothing any more.
-// Conflict if p has left or is in already, Invalid if it has no e-mail address.
+// first time, and sends it a link of its own by mail. The links of an earlier
+// invitation open nothing any more. Conflict if p has left or is in already, Invalid if it has no e-mail address.
 func (s *Service) Invite(ctx context.Context, a authz.Actor, p id.Person) (string, error) {
 	secret := compose(invitePrefix, a.Company)
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
@@ -49,8 +50,11 @@ func (s *Service) Invite(ctx context.Context, a authz.Actor, p id.Person) (strin
 		if err := deleteInvitations(ctx, tx, p); err != nil {
 			return err
 		}
-		ends := db.At(tx.Now.Add(inviteLasts))
-		if err := insertInvitation(ctx, tx, id.New[id.Invitation](), digest(secret), p, a.Person, ends); err != nil {
+		i, ends := id.New[id.Invitation](), db.At(tx.Now.Add(inviteLasts))
+		if err := insertInvitation(ctx, tx, i, digest(secret), p, a.Person, ends); err != nil {
+			return err
+		}
+		if err := job.Enqueue(ctx, tx, mailInvitation{Company: a.Company, Invitation: i}); err != nil {
 			return err
 		}
 		fact.Record(tx, fact.Fact{Kind: "account.invited", Actor: a.Person, Subject: string(p)})

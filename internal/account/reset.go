@@ -8,6 +8,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/job"
 )
 
 // ResetByOperator returns the secret of a link with which the one who signs in
@@ -71,7 +72,7 @@ func (s *Service) Reset(ctx context.Context, secret, password string) error {
 }
 
 // change sets the hash of a login's password; all open links to change it and
-// all its sessions end, but the one of cookie.
+// all its sessions end, but the one of cookie. A mail tells its owner.
 func (s *Service) change(ctx context.Context, tx *db.Tx, l id.Login, hash, cookie string) error {
 	if err := setPassword(ctx, tx, l, hash); err != nil {
 		return err
@@ -79,7 +80,10 @@ func (s *Service) change(ctx context.Context, tx *db.Tx, l id.Login, hash, cooki
 	if err := deleteResets(ctx, tx, l); err != nil {
 		return err
 	}
-	return deleteSessionsBut(ctx, tx, l, digest(cookie))
+	if err := deleteSessionsBut(ctx, tx, l, digest(cookie)); err != nil {
+		return err
+	}
+	return job.Enqueue(ctx, tx, mailChanged{Login: l})
 }
 
 // Change is what somebody fills in to change its own password.

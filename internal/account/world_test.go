@@ -11,6 +11,7 @@ import (
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/job"
 )
 
 const (
@@ -35,6 +36,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	w := &world{t: t, ctx: t.Context(), db: d, clock: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	d.Now = func() time.Time { return w.clock }
+	w.must(job.Migrate(w.ctx, d))
 	w.Service = account.New(d)
 	w.eva = authz.Actor{Company: 1, Person: "eva", Owner: true}
 	w.ana = authz.Actor{Company: 1, Person: "ana", Leads: []id.Node{"cutting"}, Own: []id.Node{"cutting"}}

@@ -1,0 +1,4 @@
+package account
+
+// Sweep does what the job does.
+var Sweep = (*Service).sweep
