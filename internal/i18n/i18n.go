@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"io/fs"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -122,6 +124,31 @@ func T(ctx context.Context, key string, args ...Args) string {
 func Has(key string) bool {
 	_, err := locales[Langs[0]].sentence(key)
 	return err == nil
+}
+
+// Keys returns the keys of the catalogue that begin with prefix, sorted.
+func Keys(prefix string) []string {
+	seen := map[string]bool{}
+	paths, err := fs.Glob(files, "locales/*."+Langs[0]+".json")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	for _, p := range paths {
+		var all map[string]json.RawMessage
+		b, err := files.ReadFile(p)
+		if err == nil {
+			err = json.Unmarshal(b, &all)
+		}
+		if err != nil {
+			panic(err) // the catalogue is part of the binary
+		}
+		for k := range all {
+			if strings.HasPrefix(k, prefix) {
+				seen[k] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 func (l *locale) sentence(key string, args ...Args) (string, error) {

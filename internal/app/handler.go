@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"crypto/subtle"
+	"net"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/eslabon/eslabon/internal/api"
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/httpx"
+	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
+)
+
+// Handler serves the pages, the API and what operators look at.
+func (a *App) Handler() http.Handler {
+	mux := http.NewServeMux()
+	events := httpx.Events(a.hub, a.unread, a.done)
+	a.pages(mux)
+	mux.HandleFunc("GET /en-vivo", func(w http.ResponseWriter, r *http.Request) {
+		actor, err := httpx.Actor(r.Context())
+		if err != nil {
+			w.WriteHeader(http.StatusNoContent) // tells the browser not to come again
+			return
+		}
+		events(w, r, actor)
+	})
+	api.New(mux, api.Services{
+		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, Links: a.links, Handoffs: a.handoffs,
+		Events: events, InviteURL: a.inviteURL,
+	})
+	whole := httpx.Chain(a.who, mux)
+	if a.cfg.Proxied {
+		whole = httpx.Proxied(whole)
+	}
+	root := http.NewServeMux()
+	root.Handle("/", whole)
+	root.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	root.HandleFunc("GET /readyz", a.ready)
+	root.Handle("GET /metrics", a.metrics())
+	return root
+}
+
+// pages adds every page of the web.
+func (a *App) pages(mux *http.ServeMux) {
+	web.Routes(mux)
+	handoffs.Routes(mux, handoffs.Services{
+		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, MarkRead: a.markRead, Unread: a.unread,
+	})
+}
+
+func (a *App) inviteURL(secret string) string { return a.cfg.base() + "/invitacion/" + secret }
+func (a *App) resetURL(secret string) string  { return a.cfg.base() + "/clave/" + secret }
+
+func (a *App) unread(ctx context.Context, actor authz.Actor) (int, error) {
+	return notify.Unread(ctx, a.db, actor)
+}
+
+func (a *App) markRead(ctx context.Context, actor authz.Actor, subject string) error {
+	return notify.MarkRead(ctx, a.db, actor, "", subject)
+}
+
+// ready reports whether the database answers.
+func (a *App) ready(w http.ResponseWriter, r *http.Request) {
+	if err := a.db.Ping(r.Context()); err != nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// metrics serves the figures of this process: to this machine, and to who
+// brings the token.
+func (a *App) metrics() http.Handler {
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	serve := promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		near := err == nil && net.ParseIP(host).IsLoopback() && !a.cfg.Proxied
+		token := httpx.Bearer(r)
+		known := a.cfg.Metrics != "" && subtle.ConstantTimeCompare([]byte(token), []byte(a.cfg.Metrics)) == 1
+		if !near && !known {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		serve.ServeHTTP(w, r)
+	})
+}
