@@ -1,0 +1,281 @@
+package handoff
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/calendar"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/setting"
+)
+
+// Past is the life of a handoff that was lived elsewhere, told as it happened.
+type Past struct {
+	Kind    Kind
+	By      id.Person     // who asked; of a push, who handed on
+	Ask     Ask           // HappenedAt says when; it carries no files
+	Promise *link.Promise // what was agreed then; nil for what holds now
+	Steps   []PastStep    // oldest first; a push begins with its delivery
+	Key     string        // under which another system knew it, if any
+}
+
+// PastStep is one step or one thing said. Step.HappenedAt says when.
+type PastStep struct {
+	Kind     EventKind
+	By       id.Person
+	Step     Step
+	To       id.Service  // of Redirected
+	Mentions []id.Person // of Commented
+}
+
+// Record writes many past handoffs at once inside the caller's transaction, by
+// the same rules as if every step had been written down when it happened.
+// Nobody is told, and who may is not asked: the caller vouches for who did
+// what. Numbers follow the order in which they were asked.
+func (s *Service) Record(ctx context.Context, tx *db.Tx, pasts []Past) error {
+	if len(pasts) == 0 {
+		return nil
+	}
+	pasts = slices.Clone(pasts)
+	slices.SortStableFunc(pasts, func(a, b Past) int { return a.Ask.HappenedAt.Compare(b.Ask.HappenedAt) })
+	r, err := s.recorder(ctx, tx)
+	if err != nil {
+		return err
+	}
+	first, err := nextNumber(ctx, tx, len(pasts))
+	if err != nil {
+		return err
+	}
+	for i, p := range pasts {
+		if err := r.live(ctx, p, first+int64(i)); err != nil {
+			return fmt.Errorf("past handoff %q of %s: %w", p.Ask.Title, p.Ask.HappenedAt.Format(time.DateTime), err)
+		}
+	}
+	return r.write(ctx)
+}
+
+// recorder gathers the rows of many handoffs, and remembers what it looked up.
+type recorder struct {
+	s        *Service
+	tx       *db.Tx
+	cal      *calendar.Calendar
+	offers   map[id.Service]link.Offer
+	links    map[[2]id.Node]id.Link
+	promises map[promised]link.Promise
+
+	handoffs []Handoff
+	events   []Event
+	facts    []fact.Fact
+	watchers map[id.Handoff][]id.Person
+}
+
+type promised struct {
+	link    id.Link
+	service id.Service
+}
+
+func (s *Service) recorder(ctx context.Context, tx *db.Tx) (*recorder, error) {
+	cal, err := setting.WorkingTime(ctx, tx, tx.Company)
+	return &recorder{
+		s: s, tx: tx, cal: cal, offers: map[id.Service]link.Offer{}, links: map[[2]id.Node]id.Link{},
+		promises: map[promised]link.Promise{}, watchers: map[id.Handoff][]id.Person{},
+	}, err
+}
+
+// live takes one handoff through its life.
+func (r *recorder) live(ctx context.Context, p Past, number int64) error {
+	p.Ask.clean()
+	at := db.At(p.Ask.HappenedAt)
+	bad := p.Ask.check(at.Time)
+	bad.Add(len(p.Ask.Files) == 0, "files", "handoff.err.too_many_files")
+	bad.Add(p.Kind == Pull || len(p.Steps) > 0 && p.Steps[0].Kind == EventKind(Delivered), "kind", "err.unknown")
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	o, err := r.offer(ctx, p.Ask.Service)
+	if err != nil {
+		return err
+	}
+	if err := r.s.fits(ctx, r.tx, o, p.Ask); err != nil {
+		return err
+	}
+	h := begun(p, o, at)
+	h.Number = number
+	if err := r.promise(ctx, &h, o, p.Promise); err != nil {
+		return err
+	}
+	if p.Kind == Pull {
+		r.add(h, Event{Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: at, RecordedAt: at, Actor: p.By})
+	}
+	for i, step := range p.Steps {
+		e, err := r.step(ctx, &h, step)
+		if err != nil {
+			return fmt.Errorf("%s: %w", step.Kind, err)
+		}
+		if i == 0 && p.Kind == Push {
+			h.Version, h.Events, e.Seq = 1, 1, 1
+		}
+		r.add(h, e)
+	}
+	r.handoffs = append(r.handoffs, h)
+	r.watchers[h.ID] = p.Ask.Watchers
+	return nil
+}
+
+func begun(p Past, o link.Offer, at db.Time) Handoff {
+	in := p.Ask
+	h := Handoff{
+		ID: id.New[id.Handoff](), Supplier: o.Node, Customer: in.Customer, Service: o.ID, Kind: p.Kind,
+		Title: in.Title, Detail: in.Detail, Answers: in.Answers, Order: in.Order, Quantity: in.Quantity,
+		Unit: o.Unit, Priority: in.Priority, Tags: in.Tags, State: Asked, Version: 1, Events: 1, AskedBy: p.By,
+		Assignee: in.Assignee, AskedAt: at, MovedAt: at, MovedBy: p.By,
+		Imported: p.Key != "", ImportKey: p.Key,
+	}
+	if !in.NeedBy.IsZero() {
+		h.NeedBy = db.At(in.NeedBy)
+	}
+	if in.Unit != "" {
+		h.Unit = in.Unit
+	}
+	return h
+}
+
+func (r *recorder) add(h Handoff, e Event) {
+	r.events = append(r.events, e)
+	r.facts = append(r.facts, factOf(h, e))
+}
+
+// step applies one step, by the rules of the use case that it would have been.
+func (r *recorder) step(ctx context.Context, h *Handoff, p PastStep) (Event, error) {
+	at := db.At(p.Step.HappenedAt)
+	if p.Step.HappenedAt.IsZero() || at.Before(h.MovedAt.Time) {
+		return Event{}, errs.Field("happened_at", "handoff.err.too_early")
+	}
+	in := p.Step
+	in.clean()
+	in.HappenedAt = time.Time{} // it is written down when it happens
+	said := Event{
+		Handoff: h.ID, Seq: h.Events + 1, Kind: p.Kind, Round: h.Rounds, HappenedAt: at, RecordedAt: at,
+		Actor: p.By, Note: in.Note,
+	}
+	switch p.Kind {
+	case Commented:
+		h.Events++
+		said.Data.Mentions = p.Mentions
+		return said, nil
+	case Redirected:
+		said.Data.From = h.Supplier
+		err := r.redirect(ctx, h, p, at)
+		said.Data.To = h.Supplier
+		return said, err
+	case Assigned, Changed:
+		return Event{}, errs.Field("kind", "err.unknown")
+	}
+	to := State(p.Kind)
+	if err := in.check(to, at.Time).Err(); err != nil {
+		return Event{}, err
+	}
+	if err := r.s.checkStep(ctx, r.tx, *h, to, &in); err != nil {
+		return Event{}, err
+	}
+	return h.move(to, in, p.By, at)
+}
+
+// redirect passes h to another service, where it begins anew.
+func (r *recorder) redirect(ctx context.Context, h *Handoff, p PastStep, at db.Time) error {
+	o, err := r.offer(ctx, p.To)
+	if err != nil {
+		return err
+	}
+	if h.State == Delivered || !h.State.Open() {
+		return errs.New(errs.Conflict, "handoff.err.not_asked")
+	}
+	if o.Node == h.Customer || o.ID == h.Service {
+		return errs.Field("service", "handoff.err.same_service")
+	}
+	asked := h.AskedAt
+	h.Supplier, h.Service, h.State, h.Assignee = o.Node, o.ID, Asked, ""
+	h.TakenAt, h.DeliveredAt, h.SaidAt, h.Checks = db.Time{}, db.Time{}, db.Time{}, nil
+	h.MovedAt, h.MovedBy, h.AskedAt = at, p.By, at
+	h.Version++
+	h.Events++
+	err = r.promise(ctx, h, o, nil)
+	h.AskedAt = asked
+	return err
+}
+
+func (r *recorder) offer(ctx context.Context, s id.Service) (link.Offer, error) {
+	o, ok := r.offers[s]
+	if ok {
+		return o, nil
+	}
+	o, err := link.GetOffer(ctx, r.tx, r.tx.Company, s)
+	if err == nil {
+		r.offers[s] = o
+	}
+	return o, err
+}
+
+// promise puts on h its link and what was promised from AskedAt on.
+func (r *recorder) promise(ctx context.Context, h *Handoff, o link.Offer, p *link.Promise) error {
+	ends := [2]id.Node{h.Supplier, h.Customer}
+	if _, ok := r.links[ends]; !ok {
+		l, err := link.Ensure(ctx, r.tx, h.MovedBy, h.Supplier, h.Customer)
+		if err != nil {
+			return err
+		}
+		r.links[ends] = l.ID
+	}
+	h.Link = r.links[ends]
+	if p == nil {
+		key := promised{h.Link, o.ID}
+		if _, ok := r.promises[key]; !ok {
+			now, err := link.PromiseFor(ctx, r.tx, r.tx.Company, h.Link, o)
+			if err != nil {
+				return err
+			}
+			r.promises[key] = now
+		}
+		now := r.promises[key]
+		p = &now
+	}
+	h.Agreement = p.Agreement
+	take, err := r.cal.Add(h.AskedAt.Time, p.Terms.Take)
+	if err != nil {
+		return fmt.Errorf("due to take: %w", err)
+	}
+	deliver, err := r.cal.Add(h.AskedAt.Time, p.Terms.Deliver)
+	if err != nil {
+		return fmt.Errorf("due to deliver: %w", err)
+	}
+	h.TakeDueAt, h.DueAt = db.At(take), db.At(deliver)
+	return nil
+}
+
+// write writes all that was gathered; the log tells it in the order in which
+// it happened.
+func (r *recorder) write(ctx context.Context) error {
+	if err := insertHandoffs(ctx, r.tx, r.handoffs...); err != nil {
+		return err
+	}
+	if err := insertEvents(ctx, r.tx, r.events...); err != nil {
+		return err
+	}
+	if err := insertWords(ctx, r.tx, r.handoffs...); err != nil {
+		return err
+	}
+	for _, h := range r.handoffs {
+		if err := addWatchers(ctx, r.tx, h.ID, r.watchers[h.ID]...); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(r.facts, func(a, b fact.Fact) int { return a.HappenedAt.Compare(b.HappenedAt.Time) })
+	fact.Record(r.tx, r.facts...)
+	return nil
+}
