@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
 
@@ -40,6 +42,13 @@ type Result struct {
 	to    string
 	flash Flash
 	file  *File
+	enter *entry
+}
+
+// entry is a session that begins, or with no secret one that ends.
+type entry struct {
+	secret string
+	ends   time.Time
 }
 
 // File is an answer that is kept and not shown.
@@ -69,7 +78,25 @@ func Send(f File) Result { return Result{file: &f} }
 // Say adds a sentence that is shown once: on the next page, or at the foot of
 // this one.
 func (r Result) Say(text string) Result {
-	r.flash = Flash{Text: text}
+	r.flash = Flash{Text: text, URL: r.flash.URL, Label: r.flash.Label}
+	return r
+}
+
+// Enter gives the browser the secret of a session that begins.
+func (r Result) Enter(secret string, ends time.Time) Result {
+	r.enter = &entry{secret, ends}
+	return r
+}
+
+// Leave takes the secret of the session from the browser.
+func (r Result) Leave() Result {
+	r.enter = &entry{}
+	return r
+}
+
+// See adds a link to the sentence of Say: to what it speaks of.
+func (r Result) See(url, label string) Result {
+	r.flash.URL, r.flash.Label = url, label
 	return r
 }
 
@@ -84,7 +111,7 @@ func setFlash(w http.ResponseWriter, r *http.Request, f Flash) {
 	if f.Text == "" || len(f.Text) > longestFlash {
 		return
 	}
-	setCookie(w, r, flashCookie, base64.RawURLEncoding.EncodeToString([]byte(f.Kind+"\n"+f.Text)), 60)
+	setCookie(w, r, flashCookie, base64.RawURLEncoding.EncodeToString([]byte(strings.Join([]string{f.Kind, f.URL, f.Label, f.Text}, "\n"))), 60)
 }
 
 // takeFlash reads the sentence and forgets it.
@@ -95,11 +122,11 @@ func takeFlash(w http.ResponseWriter, r *http.Request) Flash {
 	}
 	setCookie(w, r, flashCookie, "", -1)
 	b, err := base64.RawURLEncoding.DecodeString(c.Value)
-	kind, text, ok := strings.Cut(string(b), "\n")
-	if err != nil || !ok {
+	parts := strings.SplitN(string(b), "\n", 4)
+	if err != nil || len(parts) < 4 {
 		return Flash{} // not ours
 	}
-	return Flash{Kind: kind, Text: text}
+	return Flash{Kind: parts[0], URL: httpx.Local(parts[1], ""), Label: parts[2], Text: parts[3]}
 }
 
 func setCookie(w http.ResponseWriter, r *http.Request, name, value string, seconds int) {
@@ -111,7 +138,11 @@ func setCookie(w http.ResponseWriter, r *http.Request, name, value string, secon
 
 // trigger is the header that makes htmx show f; headers are ASCII.
 func trigger(f Flash) string {
-	b, err := json.Marshal(map[string]any{"flash": map[string]string{"text": f.Text, "kind": f.Kind}})
+	said := map[string]string{"text": f.Text, "kind": f.Kind}
+	if f.URL != "" {
+		said["url"], said["label"] = f.URL, f.Label
+	}
+	b, err := json.Marshal(map[string]any{"flash": said})
 	if err != nil {
 		panic(err) // strings always marshal
 	}

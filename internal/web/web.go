@@ -113,6 +113,11 @@ func answer(w http.ResponseWriter, r *http.Request, res Result, err error) {
 		slog.ErrorContext(ctx, "page failed", "id", httpx.RequestID(ctx), "err", err)
 		res = Result{}
 	}
+	if e := res.enter; e != nil && e.secret != "" {
+		httpx.SetSession(w, r, e.secret, e.ends)
+	} else if e != nil {
+		httpx.ClearSession(w, r)
+	}
 	switch {
 	case status == http.StatusUnauthorized && res.empty():
 		toDoor(w, r)
