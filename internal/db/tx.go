@@ -61,6 +61,9 @@ func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 	}
 	defer func() { _ = t.Rollback() }() // after Commit it does nothing
 	tx := &Tx{conn: conn{d, t}, Company: c, Now: At(d.Now()), sqlTx: t}
+	if err := begun(ctx, tx); err != nil {
+		return err
+	}
 	if err := fn(tx); err != nil {
 		return err
 	}
