@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/account"
+	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/errs"
@@ -150,6 +151,11 @@ func TestEndingSessions(t *testing.T) {
 			}
 		}
 		w.out(c[0])
+		reader := w.eva
+		reader.Scope = authz.Read
+		w.wants(w.EndSession(w.ctx, reader, list[0].ID), errs.Forbidden, "a token that only reads")
+		w.wants(w.EndEverywhere(w.ctx, reader, ""), errs.Forbidden, "a token that only reads")
+		w.wants(w.EndSessionsOf(w.ctx, reader, "ana"), errs.Forbidden, "a token that only reads")
 		w.must(w.EndEverywhere(w.ctx, w.eva, c[1]))
 		w.is(c[1], "eva")
 		w.out(c[2])
