@@ -49,3 +49,9 @@ func canInvite(a authz.Actor, g guest) error {
 	}
 	return a.MustWrite()
 }
+
+// CanInvite reports whether the actor may invite somebody who works on places,
+// or leads them.
+func CanInvite(a authz.Actor, owner bool, places []id.Node) bool {
+	return canInvite(a, guest{owner: owner, places: places}) == nil
+}

@@ -38,6 +38,10 @@ type Filter struct {
 	Link     id.Link
 	Order    string
 	Assignee id.Person
+	Asked    time.Time // only what was asked since then
+	Closed   time.Time // only what was closed since then
+	CameBack bool      // only what was returned at least once
+	Reason   string    // only what was returned for it: an item of Service
 	Tag      string
 	Text     string // words, or beginnings of words
 	Cursor   string // where the page before ended
@@ -219,6 +223,20 @@ func (f Filter) where(now time.Time) (text string, args []any) {
 	}
 	if f.Assignee != "" {
 		add(` AND h.assignee = ?`, f.Assignee)
+	}
+	if !f.Asked.IsZero() {
+		add(` AND h.asked_at >= ?`, db.At(f.Asked))
+	}
+	if !f.Closed.IsZero() {
+		add(` AND h.closed_at >= ?`, db.At(f.Closed))
+	}
+	const returned = ` AND EXISTS (SELECT 1 FROM handoff_event e
+		WHERE e.company = h.company AND e.handoff = h.id AND e.kind = 'returned'`
+	switch {
+	case f.Reason != "":
+		add(returned+` AND e.reason = ?)`, f.Reason)
+	case f.CameBack:
+		add(returned + `)`)
 	}
 	return text, args
 }

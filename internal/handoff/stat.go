@@ -122,8 +122,9 @@ type Spread struct{ P50, P85 time.Duration }
 
 // Reason is how often work came back for one reason.
 type Reason struct {
-	Item  link.Item
-	Count int
+	Service id.Service
+	Item    link.Item
+	Count   int
 }
 
 // LinkFigures is what the page of a link shows.
@@ -245,7 +246,7 @@ func (s *Service) reasons(ctx context.Context, a authz.Actor, l id.Link, since d
 			}
 			offers[r.service] = o
 		}
-		out = append(out, Reason{Item: link.Item{ID: r.reason, Text: link.TextOf(o.Reasons, r.reason)}, Count: r.n})
+		out = append(out, Reason{Service: r.service, Item: link.Item{ID: r.reason, Text: link.TextOf(o.Reasons, r.reason)}, Count: r.n})
 	}
 	slices.SortStableFunc(out, func(x, y Reason) int { return y.Count - x.Count })
 	return out, nil

@@ -32,6 +32,11 @@ func CanDecide(a authz.Actor, t org.Tree, l Link, g Agreement) bool {
 	return g.State == Proposed && canDecide(a, t, l, g) == nil
 }
 
+// CanWithdraw reports whether the actor may take back a proposal.
+func CanWithdraw(a authz.Actor, t org.Tree, l Link, g Agreement) bool {
+	return g.State == Proposed && mayDecide(a, t, l, g, Withdrawn) == nil
+}
+
 // Propose writes a new version of an agreement for the other side to decide.
 // Conflict if one is waiting already.
 func (s *Service) Propose(ctx context.Context, a authz.Actor, in Propose) (Agreement, error) {

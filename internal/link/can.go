@@ -16,6 +16,9 @@ func canOffer(a authz.Actor, n id.Node) error {
 	return a.MustWrite()
 }
 
+// CanOffer reports whether the actor may shape the services of node n.
+func CanOffer(a authz.Actor, n id.Node) bool { return canOffer(a, n) == nil }
+
 // canDeclare says who may draw a link: either end, or the owner.
 func canDeclare(a authz.Actor, supplier, customer id.Node) error {
 	if !a.For(supplier) && !a.For(customer) {
@@ -31,6 +34,9 @@ func canRelate(a authz.Actor, l Link) error {
 	}
 	return a.MustWrite()
 }
+
+// CanRelate reports whether the actor may override the relation of a link.
+func CanRelate(a authz.Actor, l Link) bool { return canRelate(a, l) == nil }
 
 // sideOf returns for which side the actor speaks about link l. Who belongs to
 // both speaks for the supplier.

@@ -15,6 +15,10 @@ func canShape(a authz.Actor, n id.Node) error {
 	return a.MustLead(n)
 }
 
+// CanShape reports whether the actor may change the tree at node n or below it;
+// "" is the top.
+func CanShape(a authz.Actor, n id.Node) bool { return canShape(a, n) == nil }
+
 // canSeeEmail says who may read the address of p: itself, the owner, and who
 // leads something.
 func canSeeEmail(a authz.Actor, p id.Person) bool {
@@ -28,3 +32,7 @@ func canChangePerson(a authz.Actor, p id.Person) error {
 	}
 	return a.MustWrite()
 }
+
+// CanChangePerson reports whether the actor may change the name and language
+// of p; its address, and whether it is an owner, only an owner may.
+func CanChangePerson(a authz.Actor, p id.Person) bool { return canChangePerson(a, p) == nil }

@@ -54,6 +54,12 @@ func (s *Service) Person(ctx context.Context, a authz.Actor, p id.Person) (Perso
 	return out, err
 }
 
+// Names returns the names of people of the actor's company, also of those who
+// have left.
+func (s *Service) Names(ctx context.Context, a authz.Actor, people ...id.Person) (map[id.Person]string, error) {
+	return Names(ctx, s.db, a.Company, people...)
+}
+
 // AddNode adds a node: ID is made, the rest comes from n. Invalid if a sibling
 // has that name, NotFound if the parent does not exist.
 func (s *Service) AddNode(ctx context.Context, a authz.Actor, n Node) (Node, error) {
