@@ -24,6 +24,7 @@ import (
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/setting"
+	"github.com/eslabon/eslabon/internal/web/doors"
 )
 
 // followers are all that read the log.
@@ -46,7 +47,9 @@ type App struct {
 	settings *setting.Service
 	links    *link.Service
 	handoffs *handoff.Service
-	demo     *living // nil unless this is the demo
+	mailer   *notify.Mailer
+	demo     *living       // nil unless this is the demo
+	guests   []doors.Guest // of the demo
 }
 
 // fileName is the one data file in the folder of a company that uses SQLite.
@@ -99,11 +102,11 @@ func New(cfg Config, d *db.DB) (*App, error) {
 		}
 	})
 	a.hub = live.New(d)
-	m, err := notify.NewMailer(cfg.Mail)
-	if err != nil {
+	var err error
+	if a.mailer, err = notify.NewMailer(cfg.Mail); err != nil {
 		return nil, err
 	}
-	a.jobs, err = job.New(d, a.workers(m)...)
+	a.jobs, err = job.New(d, a.workers()...)
 	return a, err
 }
 

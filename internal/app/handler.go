@@ -15,6 +15,7 @@ import (
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/doors"
 	"github.com/eslabon/eslabon/internal/web/handoffs"
 )
 
@@ -50,6 +51,9 @@ func (a *App) Handler() http.Handler {
 // pages adds every page of the web.
 func (a *App) pages(mux *http.ServeMux) {
 	web.Routes(mux)
+	doors.Routes(mux, doors.Services{
+		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, MailOn: a.mailer.On(), Guests: a.guests,
+	})
 	handoffs.Routes(mux, handoffs.Services{
 		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, MarkRead: a.markRead, Unread: a.unread,
 	})

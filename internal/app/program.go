@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/cli"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/once"
 )
 
 // Program returns what the terminal runs.
@@ -61,7 +63,15 @@ func serve(ctx context.Context, s cli.Serving, say func(url string)) (err error)
 	return a.Serve(ctx, l)
 }
 
+// sweep clears the answers to requests that nobody will repeat any more.
+type sweep struct{}
+
+// Kind satisfies [job.Args].
+func (sweep) Kind() string { return "sweep_once" }
+
 // workers are all the jobs that this process does.
-func (a *App) workers(m *notify.Mailer) []job.Worker {
-	return a.accounts.Workers(m, account.Pages{Join: a.inviteURL, Reset: a.resetURL, Forgot: a.cfg.base() + "/clave"})
+func (a *App) workers() []job.Worker {
+	forgot := a.cfg.base() + "/clave"
+	return append(a.accounts.Workers(a.mailer, account.Pages{Join: a.inviteURL, Reset: a.resetURL, Forgot: forgot}),
+		job.Work(job.Policy{}, func(ctx context.Context, _ sweep) error { return once.Sweep(ctx, a.db) }).Every(time.Hour, sweep{}))
 }

@@ -1,0 +1,222 @@
+// Package doors holds the pages through which people come and go: the first
+// visit, sign-in, invitations, forgotten passwords; and those on which they set
+// things for themselves and for the company.
+package doors
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/eslabon/eslabon/internal/account"
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/httpx"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/setting"
+	"github.com/eslabon/eslabon/internal/setup"
+	"github.com/eslabon/eslabon/internal/web"
+)
+
+// Guest is somebody of the demo, whom anybody may be.
+type Guest struct {
+	Company id.Company
+	Person  id.Person
+	Name    string
+	About   string // key of what the person does
+}
+
+// Services is what the pages work with.
+type Services struct {
+	DB       *db.DB
+	Accounts *account.Service
+	Settings *setting.Service
+	Org      *org.Service
+	MailOn   bool
+	Guests   []Guest // only in the demo
+}
+
+type pages struct{ Services }
+
+const home = "/mi-dia"
+
+// Routes adds the pages to mux.
+func Routes(mux *http.ServeMux, s Services) {
+	p := pages{s}
+	mux.HandleFunc("GET /{$}", web.Open(p.front))
+	mux.HandleFunc("GET /entrar", web.Open(p.signInForm))
+	mux.HandleFunc("POST /entrar", web.Open(p.signIn))
+	mux.HandleFunc("POST /entrar/como", web.Open(p.signInAs))
+	mux.HandleFunc("POST /salir", web.Open(p.signOut))
+	mux.HandleFunc("POST /empresa", web.Handle(p.change))
+	mux.HandleFunc("GET /inicio", web.Open(p.firstForm))
+	mux.HandleFunc("POST /inicio", web.Open(p.first))
+	mux.HandleFunc("GET /invitacion/{secret}", web.Open(p.joinForm))
+	mux.HandleFunc("POST /invitacion/{secret}", web.Open(p.join))
+	mux.HandleFunc("GET /clave", web.Open(p.forgotForm))
+	mux.HandleFunc("POST /clave", web.Open(p.forgot))
+	mux.HandleFunc("GET /clave/{secret}", web.Open(p.resetForm))
+	mux.HandleFunc("POST /clave/{secret}", web.Open(p.reset))
+	mux.HandleFunc("GET /ajustes", web.Handle(p.me))
+	mux.HandleFunc("POST /ajustes/persona", web.Handle(p.saveMe))
+	mux.HandleFunc("POST /ajustes/clave", web.Handle(p.savePassword))
+	mux.HandleFunc("GET /ajustes/sesiones", web.Handle(p.sessions))
+	mux.HandleFunc("POST /ajustes/sesiones", web.Handle(p.endSession))
+	mux.HandleFunc("GET /ajustes/llaves", web.Handle(p.tokens))
+	mux.HandleFunc("POST /ajustes/llaves", web.Handle(p.issueToken))
+	mux.HandleFunc("POST /ajustes/llaves/{token}", web.Handle(p.revokeToken))
+	mux.HandleFunc("GET /ajustes/empresa", web.Handle(p.firm))
+	mux.HandleFunc("POST /ajustes/empresa", web.Handle(p.saveFirm))
+	mux.HandleFunc("GET /ajustes/horario", web.Handle(p.hours))
+	mux.HandleFunc("POST /ajustes/horario", web.Handle(p.saveHours))
+}
+
+// front leads to the first visit, to the door, or to the day.
+func (p pages) front(r *http.Request, a authz.Actor) (web.Result, error) {
+	if a.Person != "" {
+		return web.Go(home), nil
+	}
+	empty, err := setup.Empty(r.Context(), p.DB)
+	if err != nil {
+		return web.Result{}, err
+	}
+	if empty {
+		return web.Go("/inicio"), nil
+	}
+	return web.Go("/entrar"), nil
+}
+
+func (p pages) signInForm(r *http.Request, a authz.Actor) (web.Result, error) {
+	if empty, err := setup.Empty(r.Context(), p.DB); err != nil || empty {
+		return web.Go("/inicio"), err
+	}
+	if a.Person != "" && len(p.Guests) == 0 {
+		return web.Go(home), nil
+	}
+	return p.door(r, nil), nil
+}
+
+func (p pages) door(r *http.Request, err error) web.Result {
+	back := httpx.Local(r.FormValue("volver"), "")
+	return web.Show(web.Page{
+		Title: i18n.T(r.Context(), "door.title"), Bare: true, Wide: len(p.Guests) > 0,
+		Body: doorPage(web.FormOf(r, err), back, p.MailOn, p.Guests),
+	})
+}
+
+func (p pages) signIn(r *http.Request, _ authz.Actor) (web.Result, error) {
+	s, err := p.Accounts.SignIn(r.Context(), account.SignIn{
+		Email: r.PostFormValue("email"), Password: r.PostFormValue("password"),
+		Device: r.UserAgent(), Address: httpx.Address(r),
+	})
+	if err != nil {
+		return p.door(r, err), err
+	}
+	return web.Go(httpx.Local(r.PostFormValue("volver"), home)).Enter(s.Cookie, s.EndsAt.Time), nil
+}
+
+// signInAs lets anybody be one of the guests of the demo.
+func (p pages) signInAs(r *http.Request, _ authz.Actor) (web.Result, error) {
+	for _, g := range p.Guests {
+		if r.PostFormValue("persona") == string(g.Person) {
+			s, err := p.Accounts.Enter(r.Context(), g.Company, g.Person, r.UserAgent())
+			if err != nil {
+				return web.Result{}, err
+			}
+			return web.Go(home).Enter(s.Cookie, s.EndsAt.Time), nil
+		}
+	}
+	return web.Result{}, errs.New(errs.NotFound, "err.not_found")
+}
+
+func (p pages) signOut(r *http.Request, _ authz.Actor) (web.Result, error) {
+	if err := p.Accounts.SignOut(r.Context(), httpx.Session(r)); err != nil {
+		return web.Result{}, err
+	}
+	return web.Go("/entrar").Leave().Say(i18n.T(r.Context(), "door.left")), nil
+}
+
+// change goes on in another company of the same person.
+func (p pages) change(r *http.Request, _ authz.Actor) (web.Result, error) {
+	n, err := strconv.ParseInt(r.PostFormValue("empresa"), 10, 64)
+	if err != nil {
+		return web.Result{}, errs.New(errs.NotFound, "setting.err.not_found")
+	}
+	s, err := p.Accounts.Switch(r.Context(), httpx.Session(r), id.Company(n))
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Go(home).Enter(s.Cookie, s.EndsAt.Time), nil
+}
+
+func (p pages) joinForm(r *http.Request, _ authz.Actor) (web.Result, error) { return p.joining(r, nil) }
+
+func (p pages) joining(r *http.Request, failed error) (web.Result, error) {
+	in, err := p.Accounts.Invited(r.Context(), r.PathValue("secret"))
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Show(web.Page{
+		Title: i18n.T(r.Context(), "door.join_title", i18n.Args{"Company": in.Company}), Bare: true,
+		Body: joinPage(web.FormOf(r, failed), in),
+	}), failed
+}
+
+func (p pages) join(r *http.Request, _ authz.Actor) (web.Result, error) {
+	s, err := p.Accounts.Accept(r.Context(), account.Accept{
+		Secret: r.PathValue("secret"), Password: r.PostFormValue("password"), Device: r.UserAgent(), Address: httpx.Address(r),
+	})
+	if err != nil && errs.KindOf(err) != errs.NotFound {
+		return p.joining(r, err)
+	}
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Go(home).Enter(s.Cookie, s.EndsAt.Time).Say(i18n.T(r.Context(), "door.joined")), nil
+}
+
+func (p pages) forgotForm(r *http.Request, _ authz.Actor) (web.Result, error) {
+	return p.forgetting(r, nil), nil
+}
+
+func (p pages) forgetting(r *http.Request, err error) web.Result {
+	return web.Show(web.Page{
+		Title: i18n.T(r.Context(), "door.forgot_title"), Bare: true, Body: forgotPage(web.FormOf(r, err), p.MailOn),
+	})
+}
+
+// forgot says the same whether anybody signs in with that address or not.
+func (p pages) forgot(r *http.Request, _ authz.Actor) (web.Result, error) {
+	if err := p.Accounts.AskReset(r.Context(), r.PostFormValue("email"), httpx.Address(r)); err != nil {
+		return p.forgetting(r, err), err
+	}
+	return web.Go("/entrar").Say(i18n.T(r.Context(), "door.forgot_sent")), nil
+}
+
+func (p pages) resetForm(r *http.Request, _ authz.Actor) (web.Result, error) {
+	if err := p.Accounts.CanReset(r.Context(), r.PathValue("secret")); err != nil {
+		return web.Result{}, err
+	}
+	return p.resetting(r, nil), nil
+}
+
+func (p pages) resetting(r *http.Request, err error) web.Result {
+	return web.Show(web.Page{
+		Title: i18n.T(r.Context(), "door.reset_title"), Bare: true,
+		Body: resetPage(web.FormOf(r, err), "/clave/"+url.PathEscape(r.PathValue("secret"))),
+	})
+}
+
+func (p pages) reset(r *http.Request, _ authz.Actor) (web.Result, error) {
+	err := p.Accounts.Reset(r.Context(), r.PathValue("secret"), r.PostFormValue("password"))
+	if errs.KindOf(err) == errs.NotFound && err != nil {
+		return web.Result{}, err
+	}
+	if err != nil {
+		return p.resetting(r, err), err
+	}
+	return web.Go("/entrar").Leave().Say(i18n.T(r.Context(), "door.reset_done")), nil
+}
