@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Measures the budgets of the design: make bench, or N=1000000 make bench.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/deps.sh
+ESLABON_BENCH_PROGRAM="$PWD/bin/eslabon" go test ./bench -run TestTable -count=1 -timeout 90m \
+	-n "${N:-100000}" -times "${TIMES:-400}" -engines "${ENGINES:-sqlite,postgres}"
