@@ -10,6 +10,7 @@ export function components(Alpine) {
   Alpine.data("filter", () => ({
     wanted: "",
     none: false,
+    init() { this.wanted = this.$root.querySelector("input[type=search]")?.getAttribute("value") || ""; },
     narrow() {
       const words = fold(this.wanted).split(/\s+/).filter(Boolean);
       let seen = 0;
@@ -32,6 +33,37 @@ export function components(Alpine) {
     },
     init() { this.count(); },
   }));
+  // A text in which an @ calls people: data-names on the root, the names that
+  // begin as what is typed appear in [data-offers].
+  Alpine.data("mention", () => ({
+    look(event) {
+      const text = event.target, box = this.$root.querySelector("[data-offers]");
+      const begun = /(?:^|\s)@([^@\n]{0,40})$/u.exec(text.value.slice(0, text.selectionStart));
+      const wanted = begun && fold(begun[1]);
+      const names = begun ? JSON.parse(this.$root.dataset.names).filter((n) => starts(n, wanted)).slice(0, offered) : [];
+      box.replaceChildren(...names.map((name) => {
+        const b = document.createElement("button");
+        b.type = "button";
+        b.className = "btn btn-plain";
+        b.textContent = "@" + name;
+        b.addEventListener("click", () => {
+          const at = text.selectionStart - begun[1].length;
+          text.setRangeText(name + " ", at, text.selectionStart, "end");
+          text.dispatchEvent(new Event("input", { bubbles: true }));
+          text.focus();
+        });
+        return b;
+      }));
+    },
+  }));
+}
+
+const offered = 5; // names at once
+
+// starts reports whether a name, or a later part of it, begins with wanted.
+function starts(name, wanted) {
+  const n = fold(name);
+  return n !== wanted.trim() && (n.startsWith(wanted) || n.split(" ").some((part) => part.startsWith(wanted)));
 }
 
 function fold(s) {

@@ -11,6 +11,7 @@ import { drafts } from "./draft.js";
 import { guard } from "./guard.js";
 import { toasts } from "./toast.js";
 import { copying } from "./copy.js";
+import { keeping } from "./keep.js";
 import { components } from "./components.js";
 
 window.htmx = htmx;
@@ -22,6 +23,7 @@ guard();
 drafts();
 keys();
 copying();
+keeping();
 live();
 components(Alpine);
 Alpine.start();

@@ -2,13 +2,19 @@
 // from requests that got no answer, and from the network going away.
 const shown = 6000; // milliseconds
 
-export function toast(text, kind) {
+export function toast(text, kind, link) {
   const box = document.getElementById("toasts");
   if (!box || !text) return;
   const line = document.createElement("div");
   line.className = "toast-line";
   if (kind) line.dataset.kind = kind;
   line.textContent = text;
+  if (link && link.url) {
+    const a = document.createElement("a");
+    a.href = link.url;
+    a.textContent = link.label;
+    line.append(a);
+  }
   box.append(line);
   setTimeout(() => line.remove(), shown);
 }
@@ -16,7 +22,7 @@ export function toast(text, kind) {
 const words = () => document.body.dataset;
 
 export function toasts() {
-  document.addEventListener("flash", (e) => toast(e.detail.text, e.detail.kind));
+  document.addEventListener("flash", (e) => toast(e.detail.text, e.detail.kind, e.detail));
   document.addEventListener("htmx:sendError", () => toast(words().offline, "bad"));
   document.addEventListener("htmx:timeout", () => toast(words().offline, "bad"));
   window.addEventListener("offline", () => toast(words().offline, "bad"));

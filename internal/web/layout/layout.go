@@ -47,8 +47,10 @@ type Seat struct {
 
 // Flash is a sentence shown once.
 type Flash struct {
-	Kind string // good (default), info, bad
-	Text string
+	Kind  string // good (default), info, bad
+	Text  string
+	URL   string // of what it speaks of, if anything
+	Label string // of the link
 }
 
 func (f Flash) kind() string {

@@ -99,8 +99,10 @@ func rows() templ.Component {
 func tables(ctx context.Context) templ.Component {
 	return templ.Join(html(`<section class="flow"><h2>Comparar</h2>`),
 		with(ui.Table(ui.TableArgs{Caption: "Eslabones del mes", Heads: []ui.Head{
-			{Label: "Eslabón", URL: "#top", Sorted: "ascending"}, {Label: "Bien a la primera", Unit: "%", Number: true, URL: "#top"},
-			{Label: "Pases", Number: true}, {Label: "Hacer", Hidden: true},
+			{Label: "Eslabón", URL: "#top", Sorted: "ascending"},
+			{Label: "Bien a la primera", Unit: "%", Number: true, URL: "#top"},
+			{Label: "Pases", Number: true},
+			{Label: "Hacer", Hidden: true},
 		}}), html(`<tr><td>Corte → Costura</td><td class="num">93</td><td class="num">42</td><td><a href="#top">Ver</a></td></tr>
 			<tr><td>Costura → Empaque</td><td class="num">71</td><td class="num">1,204</td><td><a href="#top">Ver</a></td></tr>`)),
 		html(`<div class="grid-cards">`),
@@ -130,11 +132,7 @@ func form(f ui.Form) templ.Component {
 		{Name: "file", Label: "Foto", Type: "file", Accept: "image/*", Optional: true},
 	}
 	out := []templ.Component{html(`<section class="flow form"><h2>Formulario</h2><form method="post" action="/" class="flow">`)}
-	labels := map[string]string{}
-	for _, x := range fields {
-		labels[x.Name] = x.Label
-	}
-	out = append(out, ui.ErrorSummary(f, labels))
+	out = append(out, ui.ErrorSummary(f, fields...))
 	for _, x := range fields {
 		out = append(out, ui.Field(f.Fill(x)))
 	}

@@ -5,7 +5,9 @@ package ui
 
 import (
 	"context"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -213,6 +215,22 @@ func (f Form) Fill(field FieldArgs) FieldArgs {
 
 // Bad reports whether anything is wrong.
 func (f Form) Bad() bool { return len(f.Errors) > 0 || f.Whole != "" }
+
+// wrong are the fields at fault: the given ones in their order, then the rest.
+func (f Form) wrong(fields []FieldArgs) []FieldArgs {
+	var out []FieldArgs
+	left := maps.Clone(f.Errors)
+	for _, x := range fields {
+		if x.Error = left[x.Name]; x.Error != "" {
+			out = append(out, x)
+			delete(left, x.Name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		out = append(out, FieldArgs{Name: name, Error: left[name]})
+	}
+	return out
+}
 
 // Tab is one of several views of a page.
 type Tab struct {

@@ -12,10 +12,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/eslabon/eslabon/internal/web/static"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
@@ -61,7 +64,7 @@ func start() {
 	opts := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.UserDataDir(browser.profile), chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("no-sandbox", os.Getuid() == 0), chromedp.Flag("lang", "es"),
+		chromedp.Flag("no-sandbox", os.Getuid() == 0), chromedp.Flag("accept-lang", "es"),
 		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("font-render-hinting", "none"),
 	)
 	alloc, _ := chromedp.NewExecAllocator(context.Background(), opts...) //nolint:govet // ends with the process
@@ -94,6 +97,9 @@ type Page struct {
 // Open returns a tab of a new visitor, as wide as a laptop.
 func Open(t testing.TB) *Page {
 	t.Helper()
+	if !static.Built() {
+		t.Fatal("the styles and the script are not built: run npm ci --ignore-scripts && npm run build in web/")
+	}
 	browser.once.Do(start)
 	if browser.err != nil {
 		t.Fatal(browser.err)
@@ -156,17 +162,14 @@ func (p *Page) hear(ev any) {
 }
 
 // answered are refusals that pages expect, and show.
-var answered = []string{"status of 401", "status of 409", "status of 413", "status of 422", "status of 429"}
+var answered = regexp.MustCompile(`(status of|Status Error Code) (401|409|413|422|429)\b`)
 
 func (p *Page) note(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, a := range answered {
-		if strings.Contains(text, a) {
-			return
-		}
+	if !answered.MatchString(text) {
+		p.trouble = append(p.trouble, text)
 	}
-	p.trouble = append(p.trouble, text)
 }
 
 func (p *Page) troubles() []string {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -66,7 +68,12 @@ func (p *Page) Press(text string) {
 func (p *Page) Type(css, text string) {
 	p.t.Helper()
 	p.Wait(css)
-	p.do(chromedp.Clear(chromedp.CSS(css)), chromedp.SendKeys(chromedp.CSS(css), text))
+	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{
+		const e = document.querySelector(%s);
+		e.focus();
+		e.select();
+	}`, quote(css))))
+	p.Keys(text)
 }
 
 // Set gives a field a value without typing it: for dates and selects.
@@ -81,10 +88,41 @@ func (p *Page) Set(css, value string) {
 	}`, quote(css), quote(value))))
 }
 
-// Keys presses keys wherever the focus is.
+// The keys that write nothing.
+const (
+	Escape = "\x1b"
+	Enter  = "\r"
+	Tab    = "\t"
+)
+
+var special = map[rune]struct {
+	name string
+	code int64
+}{'\x1b': {"Escape", 27}, '\r': {"Enter", 13}, '\t': {"Tab", 9}}
+
+// Keys presses keys wherever the focus is, as a keyboard does: a page that
+// takes a key for itself keeps it from being written.
 func (p *Page) Keys(keys string) {
 	p.t.Helper()
-	p.do(chromedp.KeyEvent(keys))
+	for _, r := range keys {
+		down := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: string(r), Text: string(r)}
+		if s, ok := special[r]; ok {
+			down.Key, down.Text, down.WindowsVirtualKeyCode = s.name, "", s.code
+			if r == '\r' {
+				down.Text = "\r"
+			}
+		}
+		up := down
+		up.Type, up.Text = input.DispatchKeyEventTypeKeyUp, ""
+		p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+			for _, e := range []input.DispatchKeyEventParams{down, up} {
+				if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
 }
 
 // Wait waits until an element of a CSS selector can be seen.
@@ -225,4 +263,19 @@ func quote(s string) string {
 		panic(err) // strings always marshal
 	}
 	return string(b)
+}
+
+// NoScript is a visitor whose browser runs no script.
+func (p *Page) NoScript() {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	}))
+}
+
+// Attach gives a file field a file of this machine.
+func (p *Page) Attach(css, path string) {
+	p.t.Helper()
+	p.do(chromedp.SendKeys(chromedp.CSS(css), path))
 }

@@ -1,0 +1,149 @@
+package web_test
+
+import (
+	"testing"
+
+	"github.com/eslabon/eslabon/internal/web/webtest"
+)
+
+func open(t *testing.T) (*webtest.Page, string, *world) {
+	t.Helper()
+	h, s := site(t)
+	at := webtest.Serve(t, h)
+	p := webtest.Open(t)
+	p.Go(at + "/mi-dia")
+	return p, at, s
+}
+
+func TestTheFrameIsUsableByEverybody(t *testing.T) {
+	p, at, s := open(t)
+	p.Inspect("frame")
+	p.Allow("status of 404")
+	p.Go(at + "/nowhere")
+	p.Inspect("problem")
+	s.out.Store(true)
+	p.Go(at + "/entrar")
+	p.Inspect("door")
+}
+
+func TestMenusCloseAndGiveTheFocusBack(t *testing.T) {
+	p, _, _ := open(t)
+	p.As(webtest.Look{Width: 1280, Height: 800, Theme: "light", Lang: "es"})
+	p.Press("Taller Sol Cambiar de empresa")
+	p.WaitText("Hotel Mar")
+	p.Axe()
+	p.Screenshot("menu-company")
+	p.Click(".top > .drop > summary")
+	p.WaitNoText("Hotel Mar")
+	p.WaitText("Alto contraste")
+	p.Axe()
+	p.Screenshot("menu-person")
+	p.Keys(webtest.Escape)
+	p.WaitNoText("Alto contraste")
+	p.Until(`document.activeElement.matches(".top > .drop > summary")`)
+	p.As(webtest.Look{Width: 390, Height: 844, Theme: "dark", Lang: "en"})
+	p.Press("More")
+	p.WaitText("Organisation")
+	p.Axe()
+	p.Screenshot("menu-phone")
+}
+
+func TestTheThemeChangesAtOnceAndStays(t *testing.T) {
+	p, at, _ := open(t)
+	p.Click(".top > .drop > summary")
+	p.Press("Oscuro")
+	p.Until(`document.documentElement.dataset.theme === "dark"`)
+	p.Until(`performance.getEntriesByType("resource").some((e) => e.name.endsWith("/preferencias") && e.responseEnd > 0)`)
+	p.Go(at + "/equipo")
+	p.Until(`document.documentElement.dataset.theme === "dark"`)
+	p.Click(".top > .drop > summary")
+	p.Press("English")
+	p.WaitText("My day")
+	p.WaitPath("/equipo")
+}
+
+func TestKeysLeadToThePlaces(t *testing.T) {
+	p, _, _ := open(t)
+	p.Keys("ge")
+	p.WaitPath("/equipo")
+	p.Keys("?")
+	p.WaitText("Atajos del teclado")
+	p.Axe()
+	p.Screenshot("keys")
+	p.Keys("gd") // the dialog keeps the keys
+	p.Keys(webtest.Escape)
+	p.WaitNoText("Atajos del teclado")
+	p.WaitPath("/equipo")
+	p.Keys("/")
+	p.Until(`document.activeElement.matches("input[type=search]")`)
+	p.Keys("gd") // typed, not obeyed
+	p.Until(`document.activeElement.value === "gd"`)
+	p.WaitPath("/equipo")
+}
+
+func TestThePageFollowsWhatChanges(t *testing.T) {
+	p, _, s := open(t)
+	p.WaitText("nada de h7")
+	s.say(t, `{"handoff":"h1","unread":120}`)
+	p.Until(`document.querySelector("#list").innerText === "cambió"`)
+	p.WaitText("nada de h7")
+	p.Until(`document.querySelector("[data-unread]").innerText === "99+"`)
+	s.say(t, `{"handoff":"h7","unread":0}`)
+	p.WaitNoText("nada de h7")
+	p.WaitGone("[data-unread]")
+}
+
+func TestALongTextIsKeptUntilItIsSent(t *testing.T) {
+	p, at, _ := open(t)
+	p.Go(at + "/form")
+	p.Type("textarea", "a medio escribir")
+	p.Go(at + "/equipo")
+	p.Go(at + "/form")
+	p.Until(`document.querySelector("textarea").value === "a medio escribir"`)
+	p.Press("Mandar")
+	p.WaitText("gracias")
+	p.WaitText("Llegó a Diseño.")
+	p.Go(at + "/form")
+	p.Until(`document.querySelector("textarea").value === ""`)
+}
+
+func TestAWrongFormIsMarkedInPlace(t *testing.T) {
+	p, at, _ := open(t)
+	p.Go(at + "/form")
+	p.Type("textarea", "esto es demasiado largo para caber")
+	p.Press("Mandar")
+	p.WaitText("Es demasiado largo")
+	p.Until(`document.activeElement.matches("[data-bad-form]")`)
+	p.Axe()
+	p.Press("Texto: Es demasiado largo. Acórtalo un poco.")
+	p.Until(`document.activeElement.matches("textarea")`)
+	p.Type("textarea", "corto")
+	p.Press("Mandar")
+	p.WaitText("gracias")
+}
+
+func TestASecondPressSendsNothing(t *testing.T) {
+	p, _, s := open(t)
+	p.Press("Enviar")
+	<-s.began
+	p.Keys(webtest.Enter) // the button has the focus
+	close(s.hold)
+	p.WaitText("Enviado a Diseño.")
+	if n := s.posts.Load(); n != 1 {
+		t.Errorf("sent %d times", n)
+	}
+}
+
+func TestEverythingWorksWithoutScript(t *testing.T) {
+	p, at, _ := open(t)
+	p.NoScript()
+	p.Go(at + "/form")
+	p.Press("Mandar")
+	p.WaitText("Falta corregir un dato")
+	p.Type("textarea", "hola")
+	p.Press("Mandar")
+	p.WaitPath("/mi-dia")
+	p.WaitText("Llegó a Diseño.")
+	p.Press("Taller Sol Cambiar de empresa")
+	p.WaitText("Hotel Mar")
+}
