@@ -218,7 +218,7 @@ type EventData struct {
 // move takes the handoff to its next state, or says why it cannot go there.
 func (h *Handoff) move(to State, in Step, by id.Person, now db.Time) (Event, error) {
 	if !slices.Contains(next[h.State], to) {
-		return Event{}, errs.New(errs.Conflict, "handoff.err.not_"+string(to))
+		return Event{}, errs.New(errs.Conflict, "handoff.err.not."+string(to))
 	}
 	at := now
 	if !in.HappenedAt.IsZero() {

@@ -1,0 +1,35 @@
+package handoff
+
+import (
+	"context"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/setting"
+)
+
+// MostAsked returns the services that the actor's own nodes asked for most
+// since a moment, the most frequent first.
+func (s *Service) MostAsked(ctx context.Context, a authz.Actor, since time.Time, limit int) ([]id.Service, error) {
+	if len(a.Own) == 0 {
+		return nil, nil
+	}
+	args := append([]any{a.Company, day(db.At(since))}, db.Args(a.Own)...)
+	return db.Values[id.Service](ctx, s.db, `
+		SELECT t.service FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
+		WHERE t.company = ? AND t.day >= ? AND l.customer IN `+db.Marks(len(a.Own))+`
+		GROUP BY t.service HAVING SUM(t.asked) > 0 ORDER BY SUM(t.asked) DESC, t.service LIMIT ?`, append(args, limit)...)
+}
+
+// WorkLeft returns how much working time of the actor's company is left now
+// until a moment: below zero if it has passed.
+func (s *Service) WorkLeft(ctx context.Context, a authz.Actor) (func(until time.Time) time.Duration, error) {
+	cal, err := setting.WorkingTime(ctx, s.db, a.Company)
+	if err != nil {
+		return nil, err
+	}
+	now := s.db.Now()
+	return func(until time.Time) time.Duration { return cal.Elapsed(now, until) }, nil
+}
