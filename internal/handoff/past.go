@@ -102,8 +102,10 @@ func (r *recorder) live(ctx context.Context, p Past, number int64) error {
 	if err != nil {
 		return err
 	}
-	if err := r.s.fits(ctx, r.tx, o, p.Ask); err != nil {
-		return err
+	if p.Key == "" { // what another system kept has no answers to our questions
+		if err := r.s.fits(ctx, r.tx, o, p.Ask); err != nil {
+			return err
+		}
 	}
 	h := begun(p, o, at)
 	h.Number = number
@@ -147,6 +149,9 @@ func begun(p Past, o link.Offer, at db.Time) Handoff {
 }
 
 func (r *recorder) add(h Handoff, e Event) {
+	if h.Imported {
+		e.RecordedAt = r.tx.Now
+	}
 	r.events = append(r.events, e)
 	r.facts = append(r.facts, factOf(h, e))
 }
@@ -181,10 +186,24 @@ func (r *recorder) step(ctx context.Context, h *Handoff, p PastStep) (Event, err
 	if err := in.check(to, at.Time).Err(); err != nil {
 		return Event{}, err
 	}
-	if err := r.s.checkStep(ctx, r.tx, *h, to, &in); err != nil {
+	if err := r.checkStep(ctx, *h, to, &in); err != nil {
 		return Event{}, err
 	}
 	return h.move(to, in, p.By, at)
+}
+
+// checkStep is the check of living work, with the service looked up once.
+func (r *recorder) checkStep(ctx context.Context, h Handoff, to State, in *Step) error {
+	if to != Returned || in.Behalf.Given() {
+		return r.s.checkStep(ctx, r.tx, h, to, in)
+	}
+	o, err := r.offer(ctx, h.Service)
+	if err != nil {
+		return err
+	}
+	bad := errs.Bad{}
+	checkReturn(bad, o, h, in)
+	return bad.Err()
 }
 
 // redirect passes h to another service, where it begins anew.
@@ -194,7 +213,7 @@ func (r *recorder) redirect(ctx context.Context, h *Handoff, p PastStep, at db.T
 		return err
 	}
 	if h.State == Delivered || !h.State.Open() {
-		return errs.New(errs.Conflict, "handoff.err.not_asked")
+		return errs.New(errs.Conflict, "handoff.err.not.asked")
 	}
 	if o.Node == h.Customer || o.ID == h.Service {
 		return errs.Field("service", "handoff.err.same_service")

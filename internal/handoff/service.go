@@ -298,18 +298,7 @@ func (s *Service) checkStep(ctx context.Context, tx *db.Tx, h Handoff, to State,
 		if err != nil {
 			return err
 		}
-		if len(link.Current(o.Reasons)) > 0 {
-			bad.Required("reason", in.Reason)
-			known := slices.ContainsFunc(o.Reasons, func(r link.Item) bool { return r.ID == in.Reason && !r.Gone })
-			bad.Add(known, "reason", "err.unknown")
-		} else {
-			bad.Required("note", in.Note)
-			bad.Add(in.Reason == "", "reason", "err.unknown")
-		}
-		bad.Add(in.Quantity <= h.Delivered || h.Delivered == 0, "quantity", "handoff.err.more_than_delivered")
-		if in.Quantity == 0 {
-			in.Quantity = h.Delivered
-		}
+		checkReturn(bad, o, h, in)
 	case Asked, Taken, Accepted, AcceptedWithRemark, Declined, Cancelled:
 	}
 	if in.Behalf.Person != "" {
@@ -320,6 +309,22 @@ func (s *Service) checkStep(ctx context.Context, tx *db.Tx, h Handoff, to State,
 		bad.Add(len(known) == 1, "behalf", "err.unknown")
 	}
 	return bad.Err()
+}
+
+// checkReturn checks what comes back against the service o of h.
+func checkReturn(bad errs.Bad, o link.Offer, h Handoff, in *Step) {
+	if len(link.Current(o.Reasons)) > 0 {
+		bad.Required("reason", in.Reason)
+		known := slices.ContainsFunc(o.Reasons, func(r link.Item) bool { return r.ID == in.Reason && !r.Gone })
+		bad.Add(known, "reason", "err.unknown")
+	} else {
+		bad.Required("note", in.Note)
+		bad.Add(in.Reason == "", "reason", "err.unknown")
+	}
+	bad.Add(in.Quantity <= h.Delivered || h.Delivered == 0, "quantity", "handoff.err.more_than_delivered")
+	if in.Quantity == 0 {
+		in.Quantity = h.Delivered
+	}
 }
 
 // meanwhile says who did what to h since the caller looked at it.
