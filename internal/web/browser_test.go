@@ -93,6 +93,34 @@ func TestThePageFollowsWhatChanges(t *testing.T) {
 	p.WaitGone("[data-unread]")
 }
 
+// What changed while nobody could hear is fetched when the stream is back.
+func TestABrokenStreamComesBack(t *testing.T) {
+	p, _, s := open(t)
+	s.say(t, "")
+	p.Until(`document.querySelector("#list").innerText === "cambió"`)
+	webtest.Eval[bool](p, `window.dispatchEvent(new Event("offline"))`)
+	p.WaitText("Sin conexión.")
+	s.say(t, `{"unread":5}`)
+	p.Until(`document.querySelector("[data-unread]").innerText === "5"`)
+}
+
+func TestComponentsWorkUnderTheStrictPolicy(t *testing.T) {
+	p, at, _ := open(t)
+	p.Go(at + "/alpine")
+	p.WaitNoText("secreto")
+	p.Press("Abre")
+	p.WaitText("secreto")
+	p.Type("input[x-model]", "camion")
+	p.WaitNoText("rojo")
+	p.WaitText("uno")
+	p.Type("input[x-model]", "avión")
+	p.WaitText("ninguno")
+	p.Press("todos")
+	p.Until(`document.querySelector("output").innerText === "2"`)
+	p.Press("ye")
+	p.Until(`document.querySelector("output").innerText === "1"`)
+}
+
 func TestALongTextIsKeptUntilItIsSent(t *testing.T) {
 	p, at, _ := open(t)
 	p.Go(at + "/form")

@@ -76,6 +76,15 @@ func site(t *testing.T) (http.Handler, *world) {
 			return errors.New("no second half")
 		})}), nil
 	}))
+	mux.HandleFunc("GET /alpine", web.Handle(func(*http.Request, authz.Actor) (web.Result, error) {
+		return web.Show(page(`<div x-data="toggle"><button class="btn" @click="flip">Abre</button><p x-show="open" x-cloak>secreto</p></div>
+			<div x-data="filter"><input class="input" aria-label="filtro" x-model="wanted" @input="narrow">
+				<p data-text="Camión azul">uno</p><p data-text="Coche rojo">rojo</p><p x-show="none" x-cloak>ninguno</p></div>
+			<form x-data="choose"><label class="choice"><input class="checkbox" type="checkbox" @change="all"> todos</label>
+				<label class="choice"><input class="checkbox" type="checkbox" name="x" @change="count"> equis</label>
+				<label class="choice"><input class="checkbox" type="checkbox" name="y" @change="count"> ye</label>
+				<output x-text="chosen"></output></form>`)), nil
+	}))
 	mux.HandleFunc("/form", web.Handle(s.form))
 	mux.HandleFunc("POST /moved", web.Handle(func(*http.Request, authz.Actor) (web.Result, error) {
 		return web.Show(page("<p>así quedó</p>")), kinds["conflict"]
@@ -106,6 +115,9 @@ func site(t *testing.T) (http.Handler, *world) {
 			case <-r.Context().Done():
 				return
 			case c := <-s.change:
+				if c == "" {
+					return // the connection breaks
+				}
 				_, _ = io.WriteString(w, "event: change\ndata: "+c+"\n\n")
 			}
 		}

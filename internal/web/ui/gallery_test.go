@@ -187,7 +187,8 @@ func still(next http.Handler) http.Handler {
 	})
 }
 
-func TestEveryPartIsUsableByEverybody(t *testing.T) {
+func show(t *testing.T) (*webtest.Page, string) {
+	t.Helper()
 	mux := http.NewServeMux()
 	web.Routes(mux)
 	mux.Handle("GET /{$}", still(web.Handle(gallery)))
@@ -199,6 +200,28 @@ func TestEveryPartIsUsableByEverybody(t *testing.T) {
 	site := webtest.Serve(t, httpx.Chain(ana, mux))
 	p := webtest.Open(t)
 	p.Go(site)
+	return p, site
+}
+
+func TestADialogOpensAndGivesTheFocusBack(t *testing.T) {
+	p, _ := show(t)
+	p.WaitNoText("Elige un motivo.")
+	p.Press("Abrir")
+	p.WaitText("Elige un motivo.")
+	p.Axe()
+	p.Press("Cerrar")
+	p.WaitNoText("Elige un motivo.")
+	p.Until(`document.activeElement.innerText.trim() === "Abrir"`)
+}
+
+func TestAnAddressIsCopied(t *testing.T) {
+	p, _ := show(t)
+	p.Press("Copiar")
+	p.WaitText("Copiado.")
+}
+
+func TestEveryPartIsUsableByEverybody(t *testing.T) {
+	p, site := show(t)
 	p.Inspect("gallery")
 	p.Go(site + "/?bad")
 	p.Inspect("gallery-bad")
