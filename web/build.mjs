@@ -2,7 +2,7 @@
 // with hashed names, a manifest of them, and a compressed copy of each text.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -16,7 +16,13 @@ try {
     stdio: ["ignore", "ignore", "inherit"],
   });
   mkdirSync(out, { recursive: true });
-  for (const f of readdirSync(out)) if (f !== ".keep") rmSync(join(out, f));
+  const written = new Set([".keep"]);
+  // What did not change stays untouched: somebody may be compiling meanwhile.
+  const write = (name, body) => {
+    written.add(name);
+    const path = join(out, name);
+    if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(body))) writeFileSync(path, body);
+  };
 
   const result = await build({
     entryPoints: { app: "src/main.js", style: "src/style.css" },
@@ -24,6 +30,7 @@ try {
     bundle: true,
     minify: true,
     metafile: true,
+    write: false,
     format: "iife",
     target: ["es2021", "chrome100", "firefox100", "safari15.4"],
     entryNames: "[name]-[hash]",
@@ -35,6 +42,7 @@ try {
     logLevel: "warning",
   });
 
+  for (const f of result.outputFiles) write(basename(f.path), f.contents);
   const manifest = {};
   for (const [path, o] of Object.entries(result.metafile.outputs)) {
     const name = basename(path);
@@ -45,19 +53,20 @@ try {
     const body = readFileSync(join("public", f));
     const hash = createHash("sha256").update(body).digest("hex").slice(0, 8);
     const name = f.replace(/(\.\w+)$/, `-${hash}$1`);
-    writeFileSync(join(out, name), body);
+    write(name, body);
     manifest[f] = name;
   }
-  writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, Object.keys(manifest).sort(), 1));
+  write("manifest.json", JSON.stringify(manifest, Object.keys(manifest).sort(), 1));
 
   let total = 0;
-  for (const f of readdirSync(out)) {
+  for (const f of [...written]) {
     if (![".css", ".js", ".svg"].includes(extname(f))) continue;
     const packed = gzipSync(readFileSync(join(out, f)), { level: 9 });
-    writeFileSync(join(out, f + ".gz"), packed);
+    write(f + ".gz", packed);
     total += packed.length;
     console.log(`${f}  ${packed.length} bytes compressed`);
   }
+  for (const f of readdirSync(out)) if (!written.has(f)) rmSync(join(out, f));
   console.log(`script, styles and icon: ${total} bytes compressed`);
 } finally {
   rmSync(tmp, { recursive: true });
