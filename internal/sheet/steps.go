@@ -44,8 +44,7 @@ type StepNotes struct {
 	Cases, Steps, Handoffs int
 
 	Merged     int // steps that joined the one before, at the same station
-	Overlaps   int // steps that began before the one before had ended
-	Clamped    int // acceptances moved to the delivery, since the next step began before it
+	Clamped    int // steps that began before the one before had ended: its acceptance is moved to its end
 	Problems   []Problem
 	FirstStart time.Time
 	LastEnd    time.Time
@@ -55,7 +54,8 @@ type StepNotes struct {
 type step struct {
 	row        int
 	station    string
-	began, did string // who began and who finished
+	began, did string   // who began and who finished
+	between    []string // who else was at work
 	start, end time.Time
 }
 
@@ -79,7 +79,7 @@ func Steps(ctx context.Context, t Table, c StepColumns, zone *time.Location) (Ta
 	}
 	out := Table{Head: stepHead}
 	for _, name := range order {
-		out.Rows = append(out.Rows, chain(name, merge(cases[name], &notes), c.Customer, zone, &notes)...)
+		out.Rows = append(out.Rows, chain(ctx, name, merge(cases[name], &notes), c.Customer, zone, &notes)...)
 	}
 	for i := range out.Rows {
 		out.Rows[i].Number = i + 2 // below the headings
@@ -160,9 +160,7 @@ func merge(steps []step, notes *StepNotes) []step {
 		}
 		if n := len(out) - 1; n >= 0 && plain(out[n].station) == plain(s.station) {
 			notes.Merged++
-			if !s.end.Before(out[n].end) {
-				out[n].end, out[n].did = s.end, s.did
-			}
+			out[n].join(s)
 			continue
 		}
 		out = append(out, s)
@@ -170,23 +168,40 @@ func merge(steps []step, notes *StepNotes) []step {
 	return out
 }
 
+// join takes a later step at the same station into s.
+func (s *step) join(next step) {
+	others := append(s.between, s.did, next.did)
+	if !next.end.Before(s.end) {
+		s.end, s.did = next.end, next.did
+	}
+	s.between = nil
+	for _, o := range others {
+		if o != "" && o != s.began && o != s.did && !slices.Contains(s.between, o) {
+			s.between = append(s.between, o)
+		}
+	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
 var stepHead = []string{
 	"key", "order", "supplier", "supplier_kind", "customer", "customer_kind", "service", "title",
-	"asked", "taken", "delivered", "closed", "result", "taken_by", "done_by", "accepted_by",
+	"asked", "taken", "delivered", "closed", "result", "taken_by", "done_by", "accepted_by", "note",
 }
 
 // chain returns the handoffs of one case.
-func chain(name string, steps []step, customer string, zone *time.Location, notes *StepNotes) []Row {
+func chain(ctx context.Context, name string, steps []step, customer string, zone *time.Location, notes *StepNotes) []Row {
 	out := make([]Row, len(steps))
 	for i, s := range steps {
 		asked, closed := s.start, s.end
 		to, kind, acceptedBy := customer, "customer", ""
 		if i > 0 {
-			if before := steps[i-1].end; before.After(s.start) {
-				notes.Overlaps++
-			} else {
-				asked = before
-			}
+			asked = earlier(steps[i-1].end, s.start)
 		}
 		if i < len(steps)-1 {
 			next := steps[i+1]
@@ -196,10 +211,14 @@ func chain(name string, steps []step, customer string, zone *time.Location, note
 				closed = s.end
 			}
 		}
+		note := ""
+		if len(s.between) > 0 {
+			note = i18n.T(ctx, "sheet.steps.others", i18n.Args{"Names": strings.Join(s.between, ", ")})
+		}
 		at := func(t time.Time) string { return FormatTime(t, zone) }
 		out[i] = Row{Cells: []string{
 			name + ":" + strconv.Itoa(s.row), name, s.station, "post", to, kind, s.station, s.station + ", " + name,
-			at(asked), at(s.start), at(s.end), at(closed), "accepted", s.began, s.did, acceptedBy,
+			at(asked), at(s.start), at(s.end), at(closed), "accepted", s.began, s.did, acceptedBy, note,
 		}}
 	}
 	return out

@@ -28,8 +28,14 @@ const (
 
 var errUnfinished = errors.New("sheet: the part ends before its last element")
 
-// readXLSX reads the first sheet that is not hidden.
+// readXLSX reads the first sheet that is not hidden. Who makes files by hand
+// may hit what the library does not expect: that is a broken file, not a crash.
 func readXLSX(b []byte) (t Table, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t, err = Table{}, broken(fmt.Errorf("sheet: reading panicked: %v", p))
+		}
+	}()
 	if err := checkZip(b); err != nil {
 		return Table{}, err
 	}
@@ -105,17 +111,15 @@ func checkZip(b []byte) error {
 		}
 	}
 	for _, f := range z.File {
-		if ok, _ := path.Match("xl/worksheets/*.xml", strings.ToLower(f.Name)); ok || strings.EqualFold(f.Name, "xl/sharedStrings.xml") {
-			if err := readThrough(f); err != nil {
-				return broken(err)
-			}
+		if err := readThrough(f); err != nil {
+			return broken(err)
 		}
 	}
 	return nil
 }
 
 // readThrough unpacks a part to nowhere. The reader of rows stops without a
-// word where the XML is cut off, so its end is looked at here.
+// word where the XML is cut off, so the end of a sheet is looked at here.
 func readThrough(f *zip.File) error {
 	r, err := f.Open()
 	if err != nil {
@@ -126,13 +130,13 @@ func readThrough(f *zip.File) error {
 	if _, err := io.Copy(&end, r); err != nil {
 		return err
 	}
-	last := string(bytes.TrimSpace(end))
-	for _, want := range []string{"worksheet>", "sst>", "/>"} {
-		if strings.HasSuffix(last, want) {
-			return nil
-		}
+	last := bytes.TrimSpace(end)
+	sheet, _ := path.Match("xl/worksheets/*.xml", strings.ToLower(f.Name))
+	whole := bytes.HasSuffix(last, []byte("worksheet>")) || bytes.HasSuffix(last, []byte("/>"))
+	if sheet && !whole {
+		return errUnfinished
 	}
-	return errUnfinished
+	return nil
 }
 
 // tail keeps the end of what is written to it.
