@@ -56,8 +56,8 @@ func seed(t *testing.T, dsn string, n int) *company {
 	c.build(t, d, min(nodes, max(teams, n/10)))
 	rng := rand.New(rand.NewPCG(7, 11))
 	pairs := c.pairs(rng, min(links, max(teams, n/20)))
-	begin := d.Now().AddDate(0, -months, 0)
-	step := d.Now().Sub(begin) / time.Duration(n+1)
+	begin := d.Now().AddDate(0, -months, 0).Truncate(time.Second)
+	step := (d.Now().Sub(begin) / time.Duration(n+1)).Truncate(time.Millisecond)
 	const batch = 1000
 	for done := 0; done < n; done += batch {
 		pasts := make([]handoff.Past, 0, batch)

@@ -31,7 +31,7 @@ import (
 )
 
 var (
-	size    = flag.Int("n", 300, "handoffs in the company")
+	size    = flag.Int("size", 300, "handoffs in the company")
 	times   = flag.Int("times", 8, "how often each request is made")
 	engines = flag.String("engines", "sqlite,postgres", "engines to measure")
 )
@@ -214,7 +214,11 @@ func step(verb string, customer bool, body map[string]any) func(*run, int) error
 		if customer {
 			end++
 		}
-		_, err := r.as(r.of(end), http.MethodPost, "/api/v1/handoffs/"+string(h.ID)+"/"+verb, body, http.StatusOK)
+		want := http.StatusOK
+		if verb == "comments" {
+			want = http.StatusCreated
+		}
+		_, err := r.as(r.of(end), http.MethodPost, "/api/v1/handoffs/"+string(h.ID)+"/"+verb, body, want)
 		return err
 	}
 }

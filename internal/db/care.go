@@ -84,7 +84,7 @@ func CheckFile(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err != nil {
 		return err
 	}
-	p, err := sql.Open("sqlite3", sqliteFile(path, "mode=ro&_pragma=query_only(on)"))
+	p, err := openPool(sqliteFile(path, "mode=ro&_pragma=query_only(on)"))
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}

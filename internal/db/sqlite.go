@@ -1,7 +1,7 @@
 package db
 
-// This file alone knows the SQLite driver: its import, its data source name
-// and its errors. To change the driver, change this file.
+// This file and sqlite_stmt.go alone know the SQLite driver: its data source name
+// and its errors, and its statements. To change the driver, change these two.
 
 import (
 	"database/sql"
@@ -11,7 +11,6 @@ import (
 	"runtime"
 
 	"github.com/ncruces/go-sqlite3"
-	_ "github.com/ncruces/go-sqlite3/driver" // registers "sqlite3"
 )
 
 // Pragmas ride on the data source name because they belong to a connection,
@@ -37,7 +36,7 @@ func openSQLite(path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := sql.Open("sqlite3", sqliteFile(path, sqliteReader))
+	r, err := openPool(sqliteFile(path, sqliteReader))
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -51,7 +50,7 @@ func openSQLite(path string) (*DB, error) {
 // sqliteWriterPool opens one connection that writes: writers of a pool queue
 // in Go, in order, and not in SQLITE_BUSY.
 func sqliteWriterPool(path string) (*sql.DB, error) {
-	w, err := sql.Open("sqlite3", sqliteFile(path, sqliteWriter))
+	w, err := openPool(sqliteFile(path, sqliteWriter))
 	if err != nil {
 		return nil, err
 	}

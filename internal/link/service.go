@@ -189,7 +189,10 @@ func (s *Service) Get(ctx context.Context, a authz.Actor, l id.Link) (Link, erro
 	if err != nil {
 		return Link{}, err
 	}
-	t, err := org.LoadTree(ctx, s.db, a.Company)
+	if out.Overridden {
+		return out, nil
+	}
+	t, err := org.LoadAbove(ctx, s.db, a.Company, out.Supplier, out.Customer)
 	return related(out, t), err
 }
 

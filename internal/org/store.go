@@ -27,6 +27,20 @@ func LoadTree(ctx context.Context, q db.Querier, c id.Company) (Tree, error) {
 	return Grow(nodes), err
 }
 
+// LoadAbove returns the part of the tree that says how two nodes stand to each
+// other: they and all above them.
+func LoadAbove(ctx context.Context, q db.Querier, c id.Company, a, b id.Node) (Tree, error) {
+	nodes, err := db.All(ctx, q, (*Node).dest, `
+		WITH RECURSIVE up (id, parent) AS (
+			SELECT n.id, n.parent FROM node n WHERE n.company = ? AND n.id IN (?, ?)
+			UNION
+			SELECT n.id, n.parent FROM up u JOIN node n ON n.company = ? AND n.id = u.parent
+		)
+		SELECT n.id, n.kind, n.name, COALESCE(n.parent, ''), n.position, n.added_at, n.archived_at
+		FROM up JOIN node n ON n.company = ? AND n.id = up.id LIMIT ?`, c, a, b, c, c, most)
+	return Grow(nodes), err
+}
+
 // GetNode returns one node.
 func GetNode(ctx context.Context, q db.Querier, c id.Company, n id.Node) (Node, error) {
 	var out Node
