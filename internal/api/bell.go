@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/notify"
+)
+
+// Notice is one line of the bell.
+type Notice struct {
+	ID        string    `json:"id"`
+	Kind      string    `json:"kind" doc:"What happened: delivered, mentioned, agreement_proposed."`
+	Actor     string    `json:"actor"`
+	ActorName string    `json:"actor_name"`
+	Subject   string    `json:"subject" doc:"The handoff, or the link of an agreement."`
+	Number    int64     `json:"number,omitempty" doc:"Of the handoff."`
+	Title     string    `json:"title,omitempty" doc:"Of the handoff."`
+	At        time.Time `json:"at"`
+	ReadAt    time.Time `json:"read_at,omitzero"`
+}
+
+// Seen is what the person has looked at.
+type Seen struct {
+	UpTo    string `json:"up_to,omitempty" doc:"All lines up to this one, or"`
+	Subject string `json:"subject,omitempty" doc:"all lines about this handoff or link."`
+}
+
+func (f *surface) bell() {
+	const tag = "notices"
+	on(f, tag, route{method: http.MethodGet, path: "/notices", id: "list-notices", summary: "The bell, newest first"},
+		func(ctx context.Context, a authz.Actor, in *Paging) (*out[page[Notice]], error) {
+			bad := errs.Bad{}
+			bad.Add(in.Limit > 0 && in.Limit <= mostRows, "limit", "api.err.limit")
+			bad.Add(in.Cursor == "" || id.Valid(in.Cursor), "cursor", "api.err.cursor")
+			if err := bad.Err(); err != nil {
+				return nil, err
+			}
+			rows, err := notify.List(ctx, f.DB, a, id.Notice(in.Cursor), in.Limit+1)
+			b := page[Notice]{Items: each(rows, noticeOf)}
+			if len(rows) > in.Limit {
+				b.Items, b.Next = b.Items[:in.Limit], string(rows[in.Limit-1].ID)
+			}
+			return answer(b, err)
+		})
+	on(f, tag, route{
+		method: http.MethodPost, path: "/notices/read", id: "read-notices", summary: "Mark lines of the bell as seen",
+		status: http.StatusNoContent,
+	}, func(ctx context.Context, a authz.Actor, in *body[Seen]) (*nothing, error) {
+		return nil, notify.MarkRead(ctx, f.DB, a, id.Notice(in.Body.UpTo), in.Body.Subject)
+	})
+}
+
+func noticeOf(n notify.Notice) Notice {
+	return Notice{
+		ID: string(n.ID), Kind: n.Kind, Actor: string(n.Actor), ActorName: n.ActorName, Subject: n.Subject,
+		Number: n.Number, Title: n.Title, At: n.At.Time, ReadAt: n.ReadAt.Time,
+	}
+}
