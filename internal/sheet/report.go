@@ -73,11 +73,9 @@ func (n *Notes) Add(column, key string, args ...errs.Args) {
 // unless rename says otherwise.
 func (n *Notes) Bad(bad errs.Bad, rename map[string]string) {
 	for _, field := range slices.Sorted(maps.Keys(bad)) {
-		column := field
-		if to, ok := rename[field]; ok {
+		column, _, _ := strings.Cut(field, ".")
+		if to, ok := rename[column]; ok {
 			column = to
-		} else if i := strings.IndexByte(field, '.'); i >= 0 {
-			column = field[:i]
 		}
 		n.Add(column, bad[field])
 	}
