@@ -27,8 +27,9 @@ func (s *Service) Prepare(ctx context.Context, email, password, address string) 
 	bad := errs.Bad{}
 	checkEmail(bad, email)
 	bad.Required("password", password)
-	if err := bad.Err(); err != nil {
-		return Entry{}, err
+	if len(bad) > 0 { // who mistypes the address hears of a poor password too
+		checkPassword(bad, "password", password, email)
+		return Entry{}, bad.Err()
 	}
 	l, err := loginOf(ctx, s.db, email)
 	if errors.Is(err, db.ErrNotFound) {

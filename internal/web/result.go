@@ -43,6 +43,7 @@ type Result struct {
 	flash Flash
 	file  *File
 	enter *entry
+	lang  string
 }
 
 // entry is a session that begins, or with no secret one that ends.
@@ -91,6 +92,12 @@ func (r Result) Enter(secret string, ends time.Time) Result {
 // Leave takes the secret of the session from the browser.
 func (r Result) Leave() Result {
 	r.enter = &entry{}
+	return r
+}
+
+// Speak makes the pages of this browser speak a language from now on.
+func (r Result) Speak(lang string) Result {
+	r.lang = lang
 	return r
 }
 

@@ -118,6 +118,9 @@ func answer(w http.ResponseWriter, r *http.Request, res Result, err error) {
 	} else if e != nil {
 		httpx.ClearSession(w, r)
 	}
+	if res.lang != "" {
+		setCookie(w, r, httpx.LangCookie, res.lang, year)
+	}
 	switch {
 	case status == http.StatusUnauthorized && res.empty():
 		toDoor(w, r)

@@ -5,7 +5,6 @@ package doors
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/eslabon/eslabon/internal/account"
@@ -19,6 +18,7 @@ import (
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/setup"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
 // Guest is somebody of the demo, whom anybody may be.
@@ -26,6 +26,7 @@ type Guest struct {
 	Company id.Company
 	Person  id.Person
 	Name    string
+	Post    string // where the person works
 	About   string // key of what the person does
 }
 
@@ -35,7 +36,7 @@ type Services struct {
 	Accounts *account.Service
 	Settings *setting.Service
 	Org      *org.Service
-	MailOn   bool
+	MailOn   bool    // mails leave, so a forgotten password can be asked for
 	Guests   []Guest // only in the demo
 }
 
@@ -90,11 +91,15 @@ func (p pages) front(r *http.Request, a authz.Actor) (web.Result, error) {
 }
 
 func (p pages) signInForm(r *http.Request, a authz.Actor) (web.Result, error) {
-	if empty, err := setup.Empty(r.Context(), p.DB); err != nil || empty {
-		return web.Go("/inicio"), err
-	}
 	if a.Person != "" && len(p.Guests) == 0 {
-		return web.Go(home), nil
+		return web.Go(httpx.Local(r.FormValue("volver"), home)), nil
+	}
+	empty, err := setup.Empty(r.Context(), p.DB)
+	if err != nil {
+		return web.Result{}, err
+	}
+	if empty {
+		return web.Go("/inicio"), nil
 	}
 	return p.door(r, nil), nil
 }
@@ -103,8 +108,17 @@ func (p pages) door(r *http.Request, err error) web.Result {
 	back := httpx.Local(r.FormValue("volver"), "")
 	return web.Show(web.Page{
 		Title: i18n.T(r.Context(), "door.title"), Bare: true, Wide: len(p.Guests) > 0,
-		Body: doorPage(web.FormOf(r, err), back, p.MailOn, p.Guests),
+		Body: doorPage(formOf(r, err), back, p.Guests),
 	})
+}
+
+// formOf is the form that was sent. What is wrong with it as a whole stands on
+// top of the page already.
+func formOf(r *http.Request, err error) ui.Form {
+	if errs.KindOf(err) != errs.Invalid {
+		err = nil
+	}
+	return web.FormOf(r, err)
 }
 
 func (p pages) signIn(r *http.Request, _ authz.Actor) (web.Result, error) {
@@ -150,73 +164,4 @@ func (p pages) change(r *http.Request, _ authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	return web.Go(home).Enter(s.Cookie, s.EndsAt.Time), nil
-}
-
-func (p pages) joinForm(r *http.Request, _ authz.Actor) (web.Result, error) { return p.joining(r, nil) }
-
-func (p pages) joining(r *http.Request, failed error) (web.Result, error) {
-	in, err := p.Accounts.Invited(r.Context(), r.PathValue("secret"))
-	if err != nil {
-		return web.Result{}, err
-	}
-	return web.Show(web.Page{
-		Title: i18n.T(r.Context(), "door.join_title", i18n.Args{"Company": in.Company}), Bare: true,
-		Body: joinPage(web.FormOf(r, failed), in),
-	}), failed
-}
-
-func (p pages) join(r *http.Request, _ authz.Actor) (web.Result, error) {
-	s, err := p.Accounts.Accept(r.Context(), account.Accept{
-		Secret: r.PathValue("secret"), Password: r.PostFormValue("password"), Device: r.UserAgent(), Address: httpx.Address(r),
-	})
-	if err != nil && errs.KindOf(err) != errs.NotFound {
-		return p.joining(r, err)
-	}
-	if err != nil {
-		return web.Result{}, err
-	}
-	return web.Go(home).Enter(s.Cookie, s.EndsAt.Time).Say(i18n.T(r.Context(), "door.joined")), nil
-}
-
-func (p pages) forgotForm(r *http.Request, _ authz.Actor) (web.Result, error) {
-	return p.forgetting(r, nil), nil
-}
-
-func (p pages) forgetting(r *http.Request, err error) web.Result {
-	return web.Show(web.Page{
-		Title: i18n.T(r.Context(), "door.forgot_title"), Bare: true, Body: forgotPage(web.FormOf(r, err), p.MailOn),
-	})
-}
-
-// forgot says the same whether anybody signs in with that address or not.
-func (p pages) forgot(r *http.Request, _ authz.Actor) (web.Result, error) {
-	if err := p.Accounts.AskReset(r.Context(), r.PostFormValue("email"), httpx.Address(r)); err != nil {
-		return p.forgetting(r, err), err
-	}
-	return web.Go("/entrar").Say(i18n.T(r.Context(), "door.forgot_sent")), nil
-}
-
-func (p pages) resetForm(r *http.Request, _ authz.Actor) (web.Result, error) {
-	if err := p.Accounts.CanReset(r.Context(), r.PathValue("secret")); err != nil {
-		return web.Result{}, err
-	}
-	return p.resetting(r, nil), nil
-}
-
-func (p pages) resetting(r *http.Request, err error) web.Result {
-	return web.Show(web.Page{
-		Title: i18n.T(r.Context(), "door.reset_title"), Bare: true,
-		Body: resetPage(web.FormOf(r, err), "/clave/"+url.PathEscape(r.PathValue("secret"))),
-	})
-}
-
-func (p pages) reset(r *http.Request, _ authz.Actor) (web.Result, error) {
-	err := p.Accounts.Reset(r.Context(), r.PathValue("secret"), r.PostFormValue("password"))
-	if errs.KindOf(err) == errs.NotFound && err != nil {
-		return web.Result{}, err
-	}
-	if err != nil {
-		return p.resetting(r, err), err
-	}
-	return web.Go("/entrar").Leave().Say(i18n.T(r.Context(), "door.reset_done")), nil
 }

@@ -59,21 +59,22 @@ func (p pages) saveMe(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	v.Name, v.Lang = r.PostFormValue("name"), r.PostFormValue("lang")
 	if _, err := p.Org.ChangePerson(r.Context(), a, v); err != nil {
-		page, failed := p.mine(r, a, web.FormOf(r, err), ui.Form{})
+		page, failed := p.mine(r, a, formOf(r, err), ui.Form{})
 		if failed != nil {
 			return web.Result{}, failed
 		}
 		return page, err
 	}
-	return web.Go("/ajustes").Say(i18n.T(i18n.With(r.Context(), v.Lang), "me.saved")), nil
+	// What this browser was told to speak before would hide the choice.
+	return web.Go("/ajustes").Speak(v.Lang).Say(i18n.T(i18n.With(r.Context(), v.Lang), "me.saved")), nil
 }
 
 func (p pages) savePassword(r *http.Request, a authz.Actor) (web.Result, error) {
 	err := p.Accounts.ChangePassword(r.Context(), a, account.Change{
-		Old: r.PostFormValue("old"), New: r.PostFormValue("password"), Cookie: httpx.Session(r), Address: httpx.Address(r),
+		Old: r.PostFormValue("old"), New: r.PostFormValue("new"), Cookie: httpx.Session(r), Address: httpx.Address(r),
 	})
 	if err != nil {
-		page, failed := p.mine(r, a, ui.Form{}, web.FormOf(r, err))
+		page, failed := p.mine(r, a, ui.Form{}, formOf(r, err))
 		if failed != nil {
 			return web.Result{}, failed
 		}
@@ -91,16 +92,18 @@ func (p pages) sessions(r *http.Request, a authz.Actor) (web.Result, error) {
 }
 
 func (p pages) endSession(r *http.Request, a authz.Actor) (web.Result, error) {
+	ctx, said := r.Context(), "me.session_ended"
 	var err error
 	if s := r.PostFormValue("sesion"); s != "" {
-		err = p.Accounts.EndSession(r.Context(), a, s)
+		err = p.Accounts.EndSession(ctx, a, s)
 	} else {
-		err = p.Accounts.EndEverywhere(r.Context(), a, httpx.Session(r))
+		said = "me.sessions_ended"
+		err = p.Accounts.EndEverywhere(ctx, a, httpx.Session(r))
 	}
 	if err != nil {
 		return web.Result{}, err
 	}
-	return web.Go("/ajustes/sesiones").Say(i18n.T(r.Context(), "me.sessions_ended")), nil
+	return web.Go("/ajustes/sesiones").Say(i18n.T(ctx, said)), nil
 }
 
 func (p pages) tokens(r *http.Request, a authz.Actor) (web.Result, error) {
@@ -125,7 +128,7 @@ func (p pages) issueToken(r *http.Request, a authz.Actor) (web.Result, error) {
 		Name: r.PostFormValue("name"), Scope: authz.Scope(r.PostFormValue("scope")), Days: days,
 	})
 	if err != nil {
-		page, failed := p.keys(r, a, web.FormOf(r, err), "")
+		page, failed := p.keys(r, a, formOf(r, err), "")
 		if failed != nil {
 			return web.Result{}, failed
 		}

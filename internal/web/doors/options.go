@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/setup"
 	"github.com/eslabon/eslabon/internal/web/ui"
@@ -57,62 +56,4 @@ func device(ctx context.Context, agent string) string {
 		return system + browser
 	}
 	return i18n.T(ctx, "me.some_device")
-}
-
-// other is the value of "another country": the one it has, if we do not know it.
-func other(country string) string {
-	for _, o := range countries("es") {
-		if o.Value == country {
-			return ""
-		}
-	}
-	return country
-}
-
-// withZone adds the zone of the company to those we offer.
-func withZone(all []ui.Option, zone string) []ui.Option {
-	for _, o := range all {
-		if o.Value == zone {
-			return all
-		}
-	}
-	return append([]ui.Option{{Value: zone, Label: zone}}, all...)
-}
-
-// nameOf is what the reader calls a special day.
-func nameOf(ctx context.Context, x calendar.Exception) string {
-	switch {
-	case i18n.Lang(ctx) == "en" && x.English != "":
-		return x.English
-	case x.Name != "":
-		return x.Name
-	}
-	return i18n.T(ctx, "firm.closed_day")
-}
-
-const specPrefix = "calendar."
-
-// weekError finds what is wrong with the hours of a day: the calendar names
-// each stretch.
-func weekError(form ui.Form, day string) string {
-	for f, s := range form.Errors {
-		if f == specPrefix+"week."+day || strings.HasPrefix(f, specPrefix+"week."+day+".") {
-			return s
-		}
-	}
-	return ""
-}
-
-// hourFields are the fields of the form of hours, for the summary of errors.
-func hourFields(ctx context.Context, form ui.Form) []ui.FieldArgs {
-	var out []ui.FieldArgs
-	for f := range form.Errors {
-		rest, ok := strings.CutPrefix(f, specPrefix+"week.")
-		if day, _, _ := strings.Cut(rest, "."); ok {
-			out = append(out, ui.FieldArgs{Name: f, ID: "f-week-" + day, Label: i18n.T(ctx, "firm.day."+day)})
-			continue
-		}
-		out = append(out, ui.FieldArgs{Name: f, ID: "f-from", Label: i18n.T(ctx, "firm.closed")})
-	}
-	return out
 }

@@ -1,0 +1,31 @@
+package calendar
+
+import "time"
+
+// farthest is how many years ahead Next looks: a 29 February that counts only on
+// some weekdays may be this far away.
+const farthest = 40
+
+// Next returns the first and the last of the next dates on which x falls, at
+// noon in the zone of t: those that t lies in, or the first that begin after it.
+// It reports false if x is over, or is no rule at all.
+func (x Exception) Next(t time.Time) (first, last time.Time, ok bool) {
+	c := &checker{bad: map[string]string{}}
+	if c.exception("", 0, x); len(c.rules) == 0 {
+		return time.Time{}, time.Time{}, false
+	}
+	today, found := dateOf(t.Date()), [2]date{}
+	for year := 0; year <= farthest && !ok; year++ {
+		from := today + date(year)*366
+		c.rules[0].meets(from, from+366, func(a, b date) {
+			if !ok || a < found[0] {
+				found, ok = [2]date{a, b}, true
+			}
+		})
+	}
+	noon := func(d date) time.Time {
+		y, m, day := d.time().Date()
+		return time.Date(y, m, day, 12, 0, 0, 0, t.Location())
+	}
+	return noon(found[0]), noon(found[1] - 1), ok
+}
