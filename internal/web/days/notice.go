@@ -1,0 +1,148 @@
+package days
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/web"
+
+	"github.com/a-h/templ"
+)
+
+// notesAPage is how many lines of the bell one page shows.
+const notesAPage = 50
+
+// bell is the page of what somebody was told.
+type bell struct {
+	url    string
+	notes  []note
+	unread int       // at most 100, on all pages
+	last   id.Notice // the newest on the page
+	next   string
+	first  string
+}
+
+// note is one line of the bell in words.
+type note struct {
+	notify.Notice
+	says string
+	url  string
+}
+
+func (p pages) notices(r *http.Request, a authz.Actor) (web.Result, error) {
+	b, err := p.bell(r, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Show(b.page(r.Context())), nil
+}
+
+func (p pages) bell(r *http.Request, a authz.Actor) (bell, error) {
+	ctx, before := r.Context(), id.Notice(r.URL.Query().Get("antes"))
+	rows, err := notify.List(ctx, p.DB, a, before, notesAPage+1)
+	if err != nil {
+		return bell{}, err
+	}
+	b := bell{url: r.URL.RequestURI()}
+	if before != "" {
+		b.first = "/avisos"
+	}
+	if len(rows) > notesAPage {
+		rows = rows[:notesAPage]
+		b.next = "/avisos?" + url.Values{"antes": {string(rows[notesAPage-1].ID)}}.Encode()
+	}
+	if len(rows) > 0 {
+		b.last = rows[0].ID
+	}
+	links, err := p.linkNames(ctx, a, rows)
+	if err != nil {
+		return b, err
+	}
+	for _, n := range rows {
+		b.notes = append(b.notes, say(ctx, n, links))
+	}
+	b.unread, err = notify.Unread(ctx, p.DB, a)
+	return b, err
+}
+
+// ends are the names of the two ends of a link.
+type ends struct{ supplier, customer string }
+
+// linkNames names the links that notices about agreements speak of.
+func (p pages) linkNames(ctx context.Context, a authz.Actor, rows []notify.Notice) (map[string]ends, error) {
+	out := map[string]ends{}
+	for _, n := range rows {
+		if n.Number == 0 {
+			out[n.Subject] = ends{}
+		}
+	}
+	if len(out) == 0 {
+		return out, nil
+	}
+	tree, err := p.Org.Tree(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	links, err := p.Links.Map(ctx, a)
+	for _, l := range links {
+		if _, wanted := out[string(l.ID)]; wanted {
+			out[string(l.ID)] = ends{tree.Name(l.Supplier), tree.Name(l.Customer)}
+		}
+	}
+	return out, err
+}
+
+// say puts a notice in words, and finds the page that it speaks of.
+func say(ctx context.Context, n notify.Notice, links map[string]ends) note {
+	out := note{Notice: n, url: pageOf(n.Number)}
+	who := n.ActorName
+	if who == "" {
+		who = i18n.T(ctx, "notice.nobody")
+	}
+	args := i18n.Args{"Who": who, "Title": n.Title}
+	if n.Number == 0 {
+		out.url = "/eslabones/" + url.PathEscape(n.Subject)
+		args["Supplier"], args["Customer"] = links[n.Subject].supplier, links[n.Subject].customer
+	}
+	out.says = i18n.T(ctx, "notify.kind."+n.Kind, args)
+	return out
+}
+
+func (b bell) title(ctx context.Context) string {
+	if b.unread == 0 {
+		return i18n.T(ctx, "notice.title.none")
+	}
+	return counted(ctx, "notice.title.some", b.unread)
+}
+
+func (b bell) page(ctx context.Context) web.Page {
+	title := b.title(ctx)
+	return web.Page{Title: title, Body: bellFrame(b), Part: templ.Join(retitle(title), unreadCount(b.unread, true), bellLines(b))}
+}
+
+// read marks all lines up to the newest that the reader saw.
+func (p pages) read(r *http.Request, a authz.Actor) (web.Result, error) {
+	ctx := r.Context()
+	if err := notify.MarkRead(ctx, p.DB, a, id.Notice(r.PostFormValue("hasta")), ""); err != nil {
+		return web.Result{}, err
+	}
+	b, err := p.bell(r, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Done(b.page(ctx).Part, "/avisos").Say(i18n.T(ctx, "notice.all_read")), nil
+}
+
+// unread is the number on the bell, for a page that wants it anew.
+func (p pages) unread(r *http.Request, a authz.Actor) (web.Result, error) {
+	n, err := notify.Unread(r.Context(), p.DB, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Part(unreadCount(n, false)), nil
+}
