@@ -1,7 +1,6 @@
 package handoff
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -152,7 +151,10 @@ func (in *history) check(ctx context.Context) error {
 		in.rec.links[e] = "" // prepare draws it
 	}
 	in.report.Problems = append(in.report.Problems, in.names.unreasoned()...)
-	slices.SortStableFunc(in.items, func(x, y item) int { return cmp.Or(x.at.Compare(y.at), x.row-y.row) })
+	if n := len(in.items); n > 0 && in.items[0].at.After(in.items[n-1].at) {
+		slices.Reverse(in.items) // the newest came first: what was at the same time too
+	}
+	slices.SortStableFunc(in.items, func(x, y item) int { return x.at.Compare(y.at) })
 	in.report.Created = len(in.items)
 	in.names.tell(&in.report)
 	return nil

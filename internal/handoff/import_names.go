@@ -157,12 +157,11 @@ func (r *registry) service(n *sheet.Notes, supplier org.Node) (*service, error) 
 func (r *registry) reason(n *sheet.Notes, s *service, text, note string) (itemID, words string, err error) {
 	listed := len(link.Current(s.Reasons)) > 0
 	switch {
-	case text == "" && s.isNew && !listed:
+	case text == "" && note == "" && !listed:
 		n.Add("reason", "err.required")
-		s.silent = append(s.silent, n.Found[len(n.Found)-1])
-		if note != "" {
-			n.Found = n.Found[:len(n.Found)-1]
-		}
+		return "", "", nil
+	case text == "" && s.isNew && !listed:
+		s.silent = append(s.silent, n.Problem("reason", "err.required"))
 		return "", note, nil
 	case text == "":
 		return "", note, nil // the check of the step says whether that will do

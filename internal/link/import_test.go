@@ -166,7 +166,9 @@ func TestServicesGoRound(t *testing.T) {
 			Requirements: []link.Item{{Text: "Con | y con \\"}}, Terms: link.Terms{Take: 30 * time.Second, Deliver: 90 * time.Minute, Target: 0},
 			Form: []link.Field{
 				{Label: "¿A o B: cuál?", Type: link.Choice, Options: []string{"a, b", "c:d", "e|f"}, Help: "Elige: una"},
-				{Label: "Archivo", Type: link.File, Required: true}, {Label: "Quién", Type: link.Person}, {Label: "Cuánto", Type: link.Number, Unit: "kg"},
+				{Label: "Archivo", Type: link.File, Required: true},
+				{Label: "Quién", Type: link.Person},
+				{Label: "Cuánto", Type: link.Number, Unit: "kg"},
 			},
 		})
 		if err != nil {

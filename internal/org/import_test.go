@@ -63,7 +63,9 @@ func staff(t *testing.T, s *org.Service, a authz.Actor) []string {
 		t.Fatal(err)
 	}
 	var out []string
-	tree.Walk(func(n org.Node, depth int) { out = append(out, fmt.Sprintf("%d %s %s", depth, n.Kind, tree.Path(n.ID))) })
+	tree.Walk(func(n org.Node, depth int) {
+		out = append(out, fmt.Sprintf("%d %s %s", depth, n.Kind, tree.Path(n.ID)))
+	})
 	for _, p := range people {
 		var places []string
 		for _, l := range p.Places {

@@ -160,13 +160,16 @@ const (
 // reading walks the tokens of a moment.
 type reading struct{ tokens []token }
 
+// halves of the day are written in many ways.
+var halves = strings.NewReplacer("a. m.", "am", "p. m.", "pm", "a.m.", "am", "p.m.", "pm")
+
 func scan(s string) *reading {
 	const longest = 60
 	p := &reading{}
 	if len(s) > longest {
 		return p
 	}
-	s = strings.NewReplacer("a. m.", "am", "p. m.", "pm", "a.m.", "am", "p.m.", "pm").Replace(i18n.Fold(s))
+	s = halves.Replace(i18n.Fold(s))
 	kind := func(c byte) byte {
 		switch {
 		case c >= '0' && c <= '9':

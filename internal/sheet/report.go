@@ -62,11 +62,16 @@ type Notes struct {
 
 // Add notes what is wrong with the named column.
 func (n *Notes) Add(column, key string, args ...errs.Args) {
+	n.Found = append(n.Found, n.Problem(column, key, args...))
+}
+
+// Problem returns what Add notes.
+func (n *Notes) Problem(column, key string, args ...errs.Args) Problem {
 	p := Problem{Row: n.Row.Number, Column: n.Fields.Heading(column), Key: key, Value: short(n.Fields.Get(n.Row, column))}
 	if len(args) > 0 {
 		p.Args = args[0]
 	}
-	n.Found = append(n.Found, p)
+	return p
 }
 
 // Bad notes the bad fields of a domain, whose columns have the same names
