@@ -14,18 +14,25 @@ func (x Exception) Next(t time.Time) (first, last time.Time, ok bool) {
 	if c.exception("", 0, x); len(c.rules) == 0 {
 		return time.Time{}, time.Time{}, false
 	}
-	today, found := dateOf(t.Date()), [2]date{}
-	for year := 0; year <= farthest && !ok; year++ {
-		from := today + date(year)*366
-		c.rules[0].meets(from, from+366, func(a, b date) {
+	rule, today, found := c.rules[0], dateOf(t.Date()), [2]date{}
+	for n := 0; n <= farthest && !ok; n++ {
+		const year = 366
+		from, until := today+date(n)*year, today+date(n+1)*year
+		if _, once := rule.when.(onceRule); once {
+			until = dateOf(lastYear+1, time.December, 31)
+		}
+		rule.meets(from, until, func(a, b date) {
 			if !ok || a < found[0] {
 				found, ok = [2]date{a, b}, true
 			}
 		})
 	}
+	if !ok {
+		return time.Time{}, time.Time{}, false
+	}
 	noon := func(d date) time.Time {
 		y, m, day := d.time().Date()
 		return time.Date(y, m, day, 12, 0, 0, 0, t.Location())
 	}
-	return noon(found[0]), noon(found[1] - 1), ok
+	return noon(found[0]), noon(found[1] - 1), true
 }

@@ -270,23 +270,42 @@ func (a answer) holds(pairs ...string) answer {
 	return a
 }
 
-var chosen = regexp.MustCompile(`<option value="([^"]*)" selected`)
+// all are the values of every input of a name, in the order of the page.
+func (a answer) all(name string) []string { return a.inputs(name, "") }
+
+// ticked are the values of those that are ticked.
+func (a answer) ticked(name string) []string { return a.inputs(name, " checked") }
+
+func (a answer) inputs(name, with string) []string {
+	var out []string
+	for _, m := range regexp.MustCompile(`<input[^>]* name="`+regexp.QuoteMeta(name)+`"[^>]*>`).FindAllString(a.body, -1) {
+		if strings.Contains(m, with) {
+			out = append(out, html.UnescapeString(value.FindStringSubmatch(m)[1]))
+		}
+	}
+	return out
+}
+
+var (
+	value  = regexp.MustCompile(` value="([^"]*)"`)
+	chosen = regexp.MustCompile(`<option value="([^"]*)" selected`)
+)
 
 // value is what a field of the page holds.
 func (a answer) value(name string) string {
 	a.t.Helper()
-	n := regexp.QuoteMeta(name)
-	if m := regexp.MustCompile(`(?s)<select[^>]* name="` + n + `".*?</select>`).FindString(a.body); m != "" {
+	if m := regexp.MustCompile(`(?s)<select[^>]* name="` + regexp.QuoteMeta(name) + `".*?</select>`).FindString(a.body); m != "" {
 		if c := chosen.FindStringSubmatch(m); c != nil {
 			return html.UnescapeString(c[1])
 		}
 		return ""
 	}
-	for _, m := range regexp.MustCompile(`<input[^>]* name="`+n+`"[^>]*>`).FindAllString(a.body, -1) {
-		v := html.UnescapeString(regexp.MustCompile(`value="([^"]*)"`).FindStringSubmatch(m)[1])
-		if !strings.Contains(m, `type="radio"`) || strings.Contains(m, " checked") {
-			return v
-		}
+	all := a.all(name)
+	if strings.Contains(a.body, `type="radio" class="radio" name="`+name+`"`) {
+		all = a.ticked(name)
 	}
-	return ""
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0]
 }

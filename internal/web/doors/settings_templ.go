@@ -660,7 +660,7 @@ func hoursPage(tabs []ui.Tab, v hoursView, form ui.Form) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, d := range weekdays {
-			templ_7745c5c3_Err = ui.Field(form.Fill(ui.FieldArgs{Name: "week." + d, Label: i18n.T(ctx, "firm.day."+d), Value: strings.Join(v.Week[d], ", "), Optional: true})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field(form.Fill(ui.FieldArgs{Name: "week." + d, Label: i18n.T(ctx, "firm.day."+d), Value: strings.Join(v.Week[d], ", "), Blank: true})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

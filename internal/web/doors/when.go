@@ -41,7 +41,7 @@ func recurrence(ctx context.Context, x calendar.Exception) string {
 	case x.Once != nil:
 		from := longDate(ctx, x.Once.From)
 		if x.Once.Until == "" || x.Once.Until == x.Once.From {
-			return from
+			return i18n.T(ctx, "firm.when.once", i18n.Args{"Day": from})
 		}
 		return i18n.T(ctx, "firm.when.range", i18n.Args{"From": from, "Until": longDate(ctx, x.Once.Until)})
 	case x.Yearly != nil:

@@ -94,6 +94,7 @@ type FieldArgs struct {
 	Checked  bool   // of a checkbox
 	Error    string // a sentence
 	Optional bool   // says so beside the label; otherwise the field is required
+	Blank    bool   // may stay empty, which goes without saying
 	Options  []Option
 	Rows     int    // of a textarea
 	Accept   string // of a file
@@ -142,7 +143,7 @@ func (f FieldArgs) attrs() templ.Attributes {
 		out["aria-invalid"] = "true"
 	}
 	set("aria-describedby", strings.Join(about, " "))
-	if !f.Optional && f.Type != "checkbox" && f.Type != "radio" {
+	if !f.Optional && !f.Blank && f.Type != "checkbox" && f.Type != "radio" {
 		out["aria-required"] = "true"
 	}
 	if f.Multiple {
