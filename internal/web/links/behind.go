@@ -1,0 +1,124 @@
+package links
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/ui"
+)
+
+// What the list behind a figure may show, as the address says it.
+const (
+	seeAll      = ""
+	seeOpen     = "abiertos"
+	seeAccepted = "aceptados"
+	seeTimed    = "tiempos"
+	seeReturned = "devueltos"
+)
+
+// sights are these with their names in the catalogue.
+var sights = []struct{ see, code string }{
+	{seeAll, "all"}, {seeOpen, "open"}, {seeAccepted, "accepted"}, {seeReturned, "returned"}, {seeTimed, "timed"},
+}
+
+// behindView is the handoffs behind a figure.
+type behindView struct {
+	Chips   []ui.Tab
+	Rows    []handoff.Handoff
+	Pager   ui.PagerArgs
+	Service string
+	Reason  string
+}
+
+// behind lists the handoffs behind a figure of a link.
+func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
+	ctx, q := r.Context(), r.URL.Query()
+	l, t, err := p.findLink(r, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	see, code := seeAll, "all"
+	for _, x := range sights {
+		if x.see == q.Get("ver") {
+			see, code = x.see, x.code
+		}
+	}
+	f := handoff.Filter{Link: l.ID, Service: id.Service(q.Get("servicio")), Cursor: q.Get("desde")}
+	var v behindView
+	switch see {
+	case seeOpen:
+		f.Open = true
+	case seeAccepted:
+		f.States, f.Closed = []handoff.State{handoff.Accepted, handoff.AcceptedWithRemark}, since(ctx)
+	case seeTimed:
+		f.States, f.Asked = []handoff.State{handoff.Accepted, handoff.AcceptedWithRemark}, since(ctx)
+	case seeReturned:
+		f.CameBack, f.Asked, f.Reason = true, since(ctx), q.Get("motivo")
+	}
+	list, err := p.Handoffs.List(ctx, a, f)
+	if err != nil {
+		return web.Result{}, err
+	}
+	if f.Service != "" {
+		o, err := p.Links.Offer(ctx, a, f.Service)
+		if err != nil {
+			return web.Result{}, err
+		}
+		v.Service = o.Name
+		if f.Reason != "" {
+			v.Reason = link.TextOf(o.Reasons, f.Reason)
+		}
+	}
+	v.Rows = list.Rows
+	v.Chips, v.Pager = sightsOf(ctx, l.ID, see), pager(URL(l.ID)+"/pases", q, list.Next)
+	ends := t.Name(l.Supplier) + " → " + t.Name(l.Customer)
+	return web.Show(web.Page{
+		Title: i18n.T(ctx, "linkpage.see."+code), Lead: i18n.T(ctx, "linkpage.see.about."+code, i18n.Args{"Days": days}),
+		Section: layout.Catalog, Body: behindPage(v),
+		Crumbs: linkCrumbs(ctx, ui.Crumb{Label: ends, URL: URL(l.ID)}, ui.Crumb{Label: i18n.T(ctx, "linkpage.handoffs")}),
+	}), nil
+}
+
+func sightsOf(ctx context.Context, l id.Link, here string) []ui.Tab {
+	out := make([]ui.Tab, len(sights))
+	for i, s := range sights {
+		out[i] = ui.Tab{Label: i18n.T(ctx, "linkpage.see."+s.code), URL: URL(l) + "/pases", Here: s.see == here}
+		if s.see != seeAll {
+			out[i].URL += "?ver=" + s.see
+		}
+	}
+	return out
+}
+
+// pager leads on from a page of a list whose address is at with the query q.
+func pager(at string, q url.Values, next string) ui.PagerArgs {
+	var out ui.PagerArgs
+	with := func(cursor string) string {
+		c := url.Values{}
+		for k, v := range q {
+			c[k] = v
+		}
+		if c.Del("desde"); cursor != "" {
+			c.Set("desde", cursor)
+		}
+		if len(c) == 0 {
+			return at
+		}
+		return at + "?" + c.Encode()
+	}
+	if next != "" {
+		out.Next = with(next)
+	}
+	if q.Get("desde") != "" {
+		out.First = with("")
+	}
+	return out
+}

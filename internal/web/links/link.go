@@ -1,0 +1,302 @@
+package links
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/ui"
+)
+
+// linkView is the page of one link.
+type linkView struct {
+	link.Link
+	From, To   org.Node
+	By         string       // who overrode the relation
+	Computed   org.Relation // what the tree says
+	MayRelate  bool
+	MayPropose bool
+	Figures    handoff.LinkFigures
+	Carried    []carried
+	Versions   []version
+	Bars       []bar
+	Returns    int // all that the bars count
+	Last       []handoff.Handoff
+	Form       ui.Form
+}
+
+// carried is a service that travels on a link, with what holds and what it did.
+type carried struct {
+	link.Offer
+	Holds    link.Terms
+	Agreed   *link.Agreement // nil while the default of the service holds
+	Proposal *version        // what waits for an answer
+	Figures  handoff.Figures
+	Lines    []link.Item // what "well done" means on this link
+}
+
+// version is one version of an agreement as people read it.
+type version struct {
+	link.Agreement
+	Service             string
+	Side                string // the name of the node that proposed it
+	By, Decider         string
+	Review              string
+	MayDecide, MayTake  bool
+	Before              link.Terms // what holds now
+	Lines, Added, Taken []string   // requirements that stay, come and go
+}
+
+// bar is one reason for return.
+type bar struct {
+	Text  string
+	Count int
+	Share int // of the longest, in percent
+	URL   string
+}
+
+// link shows one link.
+func (p pages) link(r *http.Request, a authz.Actor) (web.Result, error) {
+	return p.linkPage(r, a, nil)
+}
+
+// linkPage shows the link of the address, with what went wrong, if anything.
+func (p pages) linkPage(r *http.Request, a authz.Actor, wrong error) (web.Result, error) {
+	ctx := r.Context()
+	l, t, err := p.findLink(r, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	v := linkView{Link: l, MayRelate: link.CanRelate(a, l), MayPropose: link.CanPropose(a, l), Computed: t.Relation(l.Supplier, l.Customer)}
+	v.From, _ = t.Node(l.Supplier)
+	v.To, _ = t.Node(l.Customer)
+	v.Form = filled(r, wrong)
+	if v.Figures, err = p.Handoffs.LinkFigures(ctx, a, l.ID, since(ctx)); err != nil {
+		return web.Result{}, err
+	}
+	v.bars()
+	if err := p.agreed(r, a, t, &v); err != nil {
+		return web.Result{}, err
+	}
+	last, err := p.Handoffs.List(ctx, a, handoff.Filter{Link: l.ID, Limit: 5})
+	if err != nil {
+		return web.Result{}, err
+	}
+	v.Last = last.Rows
+	return web.Show(web.Page{
+		Title:   i18n.T(ctx, "linkpage.link.title", i18n.Args{"From": v.From.Name, "To": v.To.Name}),
+		Section: layout.Catalog, Crumbs: linkCrumbs(ctx, ui.Crumb{Label: v.From.Name + " → " + v.To.Name}), Body: linkPage(v),
+	}), wrong
+}
+
+// bars draws the reasons for return, the most frequent first.
+func (v *linkView) bars() {
+	const most = 8
+	for i, x := range v.Figures.Reasons {
+		v.Returns += x.Count
+		if i < most {
+			q := url.Values{"ver": {seeReturned}, "servicio": {string(x.Service)}, "motivo": {x.Item.ID}}
+			v.Bars = append(v.Bars, bar{
+				Text: x.Item.Text, Count: x.Count, Share: max(1, 100*x.Count/v.Figures.Reasons[0].Count),
+				URL: URL(v.ID) + "/pases?" + q.Encode(),
+			})
+		}
+	}
+}
+
+// agreed adds the services with what both ends agreed about them.
+func (p pages) agreed(r *http.Request, a authz.Actor, t org.Tree, v *linkView) error {
+	ctx := r.Context()
+	offers, err := p.Links.Offers(ctx, a)
+	if err != nil {
+		return err
+	}
+	all, err := p.Links.Agreements(ctx, a, v.ID)
+	if err != nil {
+		return err
+	}
+	people := []id.Person{v.RelatedBy}
+	for _, g := range all {
+		people = append(people, g.ProposedBy, g.DecidedBy)
+	}
+	names, err := p.Org.Names(ctx, a, people...)
+	if err != nil {
+		return err
+	}
+	v.By = names[v.RelatedBy]
+	for _, o := range offers {
+		did, moved := v.Figures.ByService[o.ID]
+		of := slices.DeleteFunc(slices.Clone(all), func(g link.Agreement) bool { return g.Service != o.ID })
+		if o.Node != v.Supplier || o.Archived() && !moved && len(of) == 0 {
+			continue
+		}
+		c := carried{Offer: o, Holds: o.Terms, Figures: did, Lines: link.Current(o.Requirements)}
+		for _, g := range of {
+			if g.State == link.Accepted {
+				c.Agreed, c.Holds, c.Lines = &g, g.Terms, link.Current(g.Requirements)
+			}
+		}
+		for _, g := range of {
+			x := said(ctx, *v, t, a, c, g, names)
+			if g.State == link.Proposed {
+				c.Proposal = &x
+			}
+			v.Versions = append(v.Versions, x)
+		}
+		v.Carried = append(v.Carried, c)
+	}
+	slices.SortStableFunc(v.Carried, func(x, y carried) int { return y.Figures.Delivered - x.Figures.Delivered })
+	slices.SortStableFunc(v.Versions, func(x, y version) int { return y.ProposedAt.Compare(x.ProposedAt.Time) })
+	return nil
+}
+
+// said is version g as a may read it, beside what holds now.
+func said(ctx context.Context, v linkView, t org.Tree, a authz.Actor, c carried, g link.Agreement, names map[id.Person]string) version {
+	x := version{
+		Agreement: g, Service: c.Name, Side: v.From.Name, By: names[g.ProposedBy], Decider: names[g.DecidedBy],
+		MayDecide: link.CanDecide(a, t, v.Link, g), MayTake: link.CanWithdraw(a, t, v.Link, g), Before: c.Holds,
+	}
+	if g.Side == link.CustomerSide {
+		x.Side = v.To.Name
+	}
+	if d, err := time.ParseInLocation(time.DateOnly, g.ReviewOn, i18n.Zone(ctx)); err == nil {
+		x.Review = i18n.LongDay(ctx, d)
+	}
+	has := func(list []link.Item, text string) bool {
+		return slices.ContainsFunc(list, func(it link.Item) bool { return it.Text == text })
+	}
+	now := link.Current(g.Requirements)
+	for _, it := range now {
+		if has(c.Lines, it.Text) {
+			x.Lines = append(x.Lines, it.Text)
+		} else {
+			x.Added = append(x.Added, it.Text)
+		}
+	}
+	for _, it := range c.Lines {
+		if !has(now, it.Text) {
+			x.Taken = append(x.Taken, it.Text)
+		}
+	}
+	return x
+}
+
+// relate overrides the relation of the link, or gives the computed one back.
+func (p pages) relate(r *http.Request, a authz.Actor) (web.Result, error) {
+	l := id.Link(r.PathValue("link"))
+	err := p.Links.Relate(r.Context(), a, l, org.Relation(r.PostFormValue("relation")), r.PostFormValue("why"))
+	if again(err) {
+		return p.linkPage(r, a, err)
+	}
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Go(URL(l)).Say(i18n.T(r.Context(), "linkpage.saved")), nil
+}
+
+// proposeForm asks what to promise, beginning with what holds.
+func (p pages) proposeForm(r *http.Request, a authz.Actor) (web.Result, error) {
+	return p.proposePage(r, a, id.Service(r.URL.Query().Get("servicio")), nil)
+}
+
+// proposal is the form of a new version of an agreement.
+type proposal struct {
+	Action, Back string
+	Form         ui.Form
+	Service      id.Service
+	Terms        termFields
+	Requirements ui.FieldArgs
+	Review, Note ui.FieldArgs
+	Other        org.Node // who decides
+}
+
+func (f proposal) fields() []ui.FieldArgs {
+	return append(f.Terms.all(), f.Requirements, f.Review, f.Note)
+}
+
+func (p pages) proposePage(r *http.Request, a authz.Actor, s id.Service, wrong error) (web.Result, error) {
+	ctx := r.Context()
+	l, t, err := p.findLink(r, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	if !link.CanPropose(a, l) {
+		return web.Result{}, errs.New(errs.Forbidden, "link.err.not_your_link")
+	}
+	o, err := p.Links.Offer(ctx, a, s)
+	if err != nil {
+		return web.Result{}, err
+	}
+	holds, err := p.Links.PromiseBetween(ctx, a, o, l.Customer)
+	if err != nil {
+		return web.Result{}, err
+	}
+	other := l.Customer
+	if !a.In(l.Supplier) && a.In(l.Customer) {
+		other = l.Supplier
+	}
+	form := filled(r, wrong)
+	f := proposal{
+		Action: URL(l.ID) + "/proponer", Back: URL(l.ID), Form: form, Service: s, Terms: newTermFields(ctx, holds.Terms, form),
+		Requirements: form.Fill(ui.FieldArgs{
+			Name: "requirements", Label: i18n.T(ctx, "linkpage.requirements"), Type: "textarea", Rows: 6,
+			Value: sayLines(holds.Requirements), Optional: true, Help: i18n.T(ctx, "linkpage.lines_help"),
+		}),
+		Review: form.Fill(ui.FieldArgs{
+			Name: "review_on", Label: i18n.T(ctx, "linkpage.review_on"), Type: "date", Optional: true,
+			Help: i18n.T(ctx, "linkpage.review_help"),
+		}),
+		Note: form.Fill(ui.FieldArgs{
+			Name: "note", Label: i18n.T(ctx, "linkpage.note"), Type: "textarea", Rows: 3, Optional: true,
+			Help: i18n.T(ctx, "linkpage.note_help"),
+		}),
+	}
+	f.Other, _ = t.Node(other)
+	names := i18n.Args{"From": t.Name(l.Supplier), "To": t.Name(l.Customer), "Service": o.Name}
+	return web.Show(web.Page{
+		Title: i18n.T(ctx, "linkpage.propose.title", names), Section: layout.Catalog, Body: proposePage(f),
+		Crumbs: linkCrumbs(ctx, ui.Crumb{Label: t.Name(l.Supplier) + " → " + t.Name(l.Customer), URL: URL(l.ID)},
+			ui.Crumb{Label: i18n.T(ctx, "linkpage.propose")}),
+	}), wrong
+}
+
+func (p pages) propose(r *http.Request, a authz.Actor) (web.Result, error) {
+	l, s := id.Link(r.PathValue("link")), id.Service(r.PostFormValue("service"))
+	_, err := p.Links.Propose(r.Context(), a, link.Propose{
+		Link: l, Service: s, Terms: readTerms(r), Requirements: readLines(r.PostFormValue("requirements")),
+		Note: r.PostFormValue("note"), ReviewOn: r.PostFormValue("review_on"),
+	})
+	switch {
+	case errs.KindOf(err) == errs.Conflict:
+		return p.linkPage(r, a, err)
+	case again(err):
+		return p.proposePage(r, a, s, err)
+	case err != nil:
+		return web.Result{}, err
+	}
+	return web.Go(URL(l)).Say(i18n.T(r.Context(), "linkpage.proposed")), nil
+}
+
+// decide accepts, rejects or takes back a proposal.
+func (p pages) decide(r *http.Request, a authz.Actor) (web.Result, error) {
+	l, to := id.Link(r.PathValue("link")), link.AgreementState(r.PostFormValue("to"))
+	_, err := p.Links.Decide(r.Context(), a, id.Agreement(r.PathValue("agreement")), to)
+	if again(err) {
+		return p.linkPage(r, a, err)
+	}
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Go(URL(l)).Say(i18n.T(r.Context(), "linkpage.decided."+string(to))), nil
+}

@@ -1,0 +1,205 @@
+package links_test
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/dbtest"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fixture"
+	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/httpx"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/links"
+	"github.com/eslabon/eslabon/internal/web/webtest"
+)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler))
+	os.Exit(webtest.Main(m))
+}
+
+// world is the pages of a workshop, and of another company beside it.
+type world struct {
+	*fixture.Company
+	t      *testing.T
+	h      http.Handler
+	actors map[string]func() authz.Actor
+}
+
+// history lives through what Sewing asked of Cutting in the last days: good work
+// right first time, one with a remark, and back times returned for being stained.
+// One more is under way.
+func (w *world) history(good, back int) link.Link {
+	w.t.Helper()
+	clock := time.Now().Add(-20 * 24 * time.Hour)
+	w.DB.Now = func() time.Time { return clock }
+	defer func() { w.DB.Now = time.Now }()
+	ctx := w.t.Context()
+	move := func(a authz.Actor, h handoff.Handoff, to handoff.State, in handoff.Step, after time.Duration) {
+		clock = clock.Add(after)
+		in.Handoff = h.ID
+		if _, err := w.Handoffs.Move(ctx, a, to, in); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	ask := func(title string) handoff.Handoff {
+		clock = clock.Add(time.Hour)
+		h, err := w.Handoffs.Ask(ctx, w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: title, Quantity: 40})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return h
+	}
+	for i := range good + back + 1 {
+		h := ask("Blusa azul, corte " + strconv.Itoa(i+1))
+		move(w.Carla, h, handoff.Taken, handoff.Step{}, 30*time.Minute)
+		move(w.Carla, h, handoff.Delivered, handoff.Step{}, 3*time.Hour)
+		switch {
+		case i < back:
+			move(w.Diego, h, handoff.Returned, handoff.Step{Reason: reasons[i%2]}, time.Hour)
+			move(w.Carla, h, handoff.Delivered, handoff.Step{}, 2*time.Hour)
+			move(w.Diego, h, handoff.Accepted, handoff.Step{}, time.Hour)
+		case i == good+back:
+			move(w.Diego, h, handoff.AcceptedWithRemark, handoff.Step{Note: "Faltó el hilo"}, time.Hour)
+		default:
+			move(w.Diego, h, handoff.Accepted, handoff.Step{}, 20*time.Minute)
+		}
+	}
+	last := ask("Pantalón gris")
+	if _, err := w.Handoffs.HandOn(ctx, w.Diego, handoff.Ask{Service: w.Sew.ID, Customer: w.Shop, Title: "12 blusas", Quantity: 12}, handoff.Step{}); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := handoff.Stats.CatchUp(ctx, w.DB); err != nil {
+		w.t.Fatal(err)
+	}
+	l, err := w.Links.Get(ctx, w.Ana, last.Link)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l
+}
+
+// reasons are those for return of the fixture: stained, then the wrong size.
+var reasons = []string{"2", "1"}
+
+// says names who asks: a cookie that only this test knows.
+const says = "quien"
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	d := dbtest.Open(t, db.SQLite)
+	w := &world{Company: fixture.New(t, d, 1), t: t}
+	other := fixture.New(t, d, 2)
+	now := func(a authz.Actor) func() authz.Actor {
+		return func() authz.Actor {
+			x, err := org.Actor(t.Context(), d, a.Company, a.Person)
+			if err != nil {
+				panic(err)
+			}
+			return x
+		}
+	}
+	w.actors = map[string]func() authz.Actor{
+		"ana": now(w.Ana), "bruno": now(w.Bruno), "carla": now(w.Carla), "diego": now(w.Diego), "fabio": now(w.Fabio),
+		"otra": now(other.Ana),
+	}
+	mux := http.NewServeMux()
+	web.Routes(mux)
+	links.Routes(mux, links.Services{Org: w.Org, Links: w.Links, Handoffs: w.Handoffs})
+	mux.HandleFunc("GET /en-vivo", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	w.h = httpx.Chain(w.who, mux)
+	return w
+}
+
+func (w *world) who(r *http.Request) (httpx.Visitor, error) {
+	c, err := r.Cookie(says)
+	if errors.Is(err, http.ErrNoCookie) || w.actors[c.Value] == nil {
+		return httpx.Visitor{}, errs.New(errs.Unauthenticated, "err.signed_out")
+	}
+	a := w.actors[c.Value]()
+	return httpx.Visitor{Actor: a, Person: a.Name, Company: "Taller", Lang: "es", Zone: time.UTC, Country: "MX"}, nil
+}
+
+// answer is what came back, in as many lines as a test needs.
+type answer struct {
+	status int
+	to     string
+	body   string
+}
+
+func (w *world) send(who string, r *http.Request) answer {
+	w.t.Helper()
+	r.AddCookie(&http.Cookie{Name: says, Value: who})
+	out := httptest.NewRecorder()
+	w.h.ServeHTTP(out, r)
+	b, err := io.ReadAll(out.Result().Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return answer{out.Code, out.Header().Get("Location"), string(b)}
+}
+
+func (w *world) get(who, to string) answer {
+	w.t.Helper()
+	return w.send(who, httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, to, nil))
+}
+
+func (w *world) inEnglish(who, to string) answer {
+	w.t.Helper()
+	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodGet, to, nil)
+	r.AddCookie(&http.Cookie{Name: httpx.LangCookie, Value: "en"})
+	return w.send(who, r)
+}
+
+// post sends a form of pairs of name and value.
+func (w *world) post(who, to string, pairs ...string) answer {
+	w.t.Helper()
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodPost, to, strings.NewReader(v.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.send(who, r)
+}
+
+// reads fails unless the page reads all of want.
+func (w *world) reads(a answer, status int, want ...string) {
+	w.t.Helper()
+	if a.status != status {
+		w.t.Fatalf("status %d, want %d\n%s", a.status, status, a.body)
+	}
+	for _, s := range want {
+		if !strings.Contains(a.body, s) {
+			w.t.Errorf("the page does not read %q\n%s", s, a.body)
+		}
+	}
+}
+
+// hides fails if the page reads any of those.
+func (w *world) hides(a answer, those ...string) {
+	w.t.Helper()
+	for _, s := range those {
+		if strings.Contains(a.body, s) {
+			w.t.Errorf("the page reads %q", s)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package links
+
+import (
+	"context"
+
+	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/web/ui"
+)
+
+// relationField asks how the ends of the link stand to each other.
+func relationField(ctx context.Context, v linkView) ui.FieldArgs {
+	f := ui.FieldArgs{Name: "relation", Label: i18n.T(ctx, "linkpage.relation"), Type: "select"}
+	if v.Overridden {
+		f.Value = string(v.Relation)
+	}
+	f.Options = []ui.Option{{Label: i18n.T(ctx, "linkpage.relation_computed", i18n.Args{"Relation": relationWord(ctx, v.Computed)})}}
+	for _, x := range org.Relations {
+		f.Options = append(f.Options, ui.Option{Value: string(x), Label: relationWord(ctx, x)})
+	}
+	return f
+}
+
+func proposeWord(ctx context.Context, c carried) string {
+	if c.Agreed != nil {
+		return i18n.T(ctx, "linkpage.propose_again")
+	}
+	return i18n.T(ctx, "linkpage.propose")
+}
+
+// verdict says where a share stands to its target.
+type verdict int
+
+const (
+	near  verdict = iota // the interval holds the target: nobody can tell
+	below                // all of the interval is under it
+	above                // all of it is on it or over it
+)
+
+// keepsTarget judges only where the interval leaves no doubt.
+func keepsTarget(c carried) verdict {
+	target := float64(c.Holds.Target) / 100
+	switch {
+	case c.Figures.FirstTime.High < target:
+		return below
+	case c.Figures.FirstTime.Low >= target:
+		return above
+	}
+	return near
+}
+
+// change says a term of a proposal, and what holds now if that is different.
+func change(ctx context.Context, key, next, now string) string {
+	s := i18n.T(ctx, key, i18n.Args{"Long": next, "Percent": next})
+	if next == now {
+		return s
+	}
+	return s + " " + i18n.T(ctx, "linkpage.instead_of", i18n.Args{"Now": now})
+}
+
+// other is who decides about a proposal.
+func other(v linkView, x version) org.Node {
+	if x.Agreement.Side == link.CustomerSide {
+		return v.From
+	}
+	return v.To
+}
+
+// rounds says how many deliveries a handoff took, once it is accepted.
+func rounds(ctx context.Context, h handoff.Handoff) string {
+	switch {
+	case h.RightFirstTime():
+		return i18n.T(ctx, "linkpage.at_first")
+	case h.State == handoff.Accepted || h.State == handoff.AcceptedWithRemark:
+		return i18n.T(ctx, "linkpage.deliveries", i18n.Args{"N": h.Rounds})
+	}
+	return ""
+}
