@@ -80,7 +80,8 @@ func TestTheExample(t *testing.T) {
 	})
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		c := opened(t, d, wednesday, "es")
-		for name, check := range map[string]func(*testing.T, *db.DB, demo.Company){
+		all := list(t, d, user(t, d, c, "carmen"), handoff.Filter{})
+		for name, check := range map[string]func(*testing.T, *db.DB, demo.Company, []handoff.Handoff){
 			"has six months behind it":                   sixMonths,
 			"tells of redirections, words and returns":   told,
 			"has agreements in every state":              agreements,
@@ -89,28 +90,25 @@ func TestTheExample(t *testing.T) {
 			"has a ping-pong that can be measured":       pingPong,
 			"has something in every box of the visitors": visitors,
 		} {
-			t.Run(name, func(t *testing.T) { check(t, d, c) })
+			t.Run(name, func(t *testing.T) { check(t, d, c, all) })
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		stories = append(stories, story(t, d, c))
+		stories = append(stories, story(all))
 	})
 }
 
 // story returns all that was made up, but for ids.
-func story(t *testing.T, d *db.DB, c demo.Company) []string {
-	t.Helper()
+func story(all []handoff.Handoff) []string {
 	var out []string
-	for _, h := range list(t, d, user(t, d, c, "carmen"), handoff.Filter{}) {
+	for _, h := range all {
 		out = append(out, fmt.Sprint(h.Number, h.SupplierName, h.CustomerName, h.Title, h.State, h.Rounds, h.AskedAt, h.DueAt,
 			h.ClosedAt, h.AssigneeName))
 	}
 	return out
 }
 
-func sixMonths(t *testing.T, d *db.DB, c demo.Company) {
-	owner := user(t, d, c, "carmen")
-	all := list(t, d, owner, handoff.Filter{})
+func sixMonths(t *testing.T, _ *db.DB, _ demo.Company, all []handoff.Handoff) {
 	if len(all) < 4000 || len(all) > 6000 {
 		t.Errorf("%d handoffs", len(all))
 	}
@@ -139,7 +137,7 @@ func sixMonths(t *testing.T, d *db.DB, c demo.Company) {
 	}
 }
 
-func told(t *testing.T, d *db.DB, c demo.Company) {
+func told(t *testing.T, d *db.DB, c demo.Company, _ []handoff.Handoff) {
 	told := map[string]int{}
 	for seq := int64(0); ; {
 		facts, err := fact.After(t.Context(), d, c.ID, seq, 2000)
@@ -159,7 +157,7 @@ func told(t *testing.T, d *db.DB, c demo.Company) {
 	}
 }
 
-func agreements(t *testing.T, d *db.DB, c demo.Company) {
+func agreements(t *testing.T, d *db.DB, c demo.Company, all []handoff.Handoff) {
 	owner := user(t, d, c, "carmen")
 	links, err := link.New(d).Map(t.Context(), owner)
 	if err != nil {
@@ -179,7 +177,7 @@ func agreements(t *testing.T, d *db.DB, c demo.Company) {
 		t.Errorf("agreements %v", states)
 	}
 	held := 0
-	for _, h := range list(t, d, owner, handoff.Filter{}) {
+	for _, h := range all {
 		if h.Agreement != "" {
 			held++
 		}
@@ -189,7 +187,7 @@ func agreements(t *testing.T, d *db.DB, c demo.Company) {
 	}
 }
 
-func colleagues(t *testing.T, d *db.DB, c demo.Company) {
+func colleagues(t *testing.T, d *db.DB, c demo.Company, _ []handoff.Handoff) {
 	people, err := org.LoadPeople(t.Context(), d, c.ID)
 	if err != nil || len(people) < 15 || len(people) > 25 {
 		t.Errorf("%d people, %v", len(people), err)
@@ -205,14 +203,13 @@ func colleagues(t *testing.T, d *db.DB, c demo.Company) {
 }
 
 // Work waits before sewing, and the more so in the last two months.
-func bottleneck(t *testing.T, d *db.DB, c demo.Company) {
-	owner := user(t, d, c, "carmen")
+func bottleneck(t *testing.T, d *db.DB, c demo.Company, all []handoff.Handoff) {
 	cal, err := setting.WorkingTime(t.Context(), d, c.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	before, since := map[string][]time.Duration{}, map[string][]time.Duration{}
-	for _, h := range list(t, d, owner, handoff.Filter{}) {
+	for _, h := range all {
 		if h.Kind != handoff.Pull || h.TakenAt.IsZero() {
 			continue
 		}
@@ -221,6 +218,9 @@ func bottleneck(t *testing.T, d *db.DB, c demo.Company) {
 			waits = since
 		}
 		waits[h.ServiceName] = append(waits[h.ServiceName], cal.Elapsed(h.AskedAt.Time, h.TakenAt.Time))
+	}
+	if len(before["Prendas cosidas"]) < 50 || len(since["Prendas cosidas"]) < 30 {
+		t.Fatalf("too little was sewn to tell: %d before, %d since", len(before["Prendas cosidas"]), len(since["Prendas cosidas"]))
 	}
 	for service, was := range before {
 		grew := float64(median(since[service])) / float64(median(was))
@@ -239,7 +239,7 @@ func median(d []time.Duration) time.Duration {
 }
 
 // Patterns come back from cutting to design, mostly without their size table.
-func pingPong(t *testing.T, d *db.DB, c demo.Company) {
+func pingPong(t *testing.T, d *db.DB, c demo.Company, _ []handoff.Handoff) {
 	ctx := t.Context()
 	owner := user(t, d, c, "carmen")
 	s := handoff.New(d)
@@ -259,12 +259,12 @@ func pingPong(t *testing.T, d *db.DB, c demo.Company) {
 		t.Errorf("%d of %d came back", worst.Returned, worst.Accepted+worst.Returned)
 	}
 	f, err := s.LinkFigures(ctx, owner, worst.ID, wednesday.AddDate(0, -7, 0))
-	if err != nil || f.Reasons[0].Item.Text != "Falta la tabla de tallas" || f.Reasons[0].Count*2 < f.All.Returned {
+	if err != nil || len(f.Reasons) == 0 || f.Reasons[0].Item.Text != "Falta la tabla de tallas" || f.Reasons[0].Count*2 < f.All.Returned {
 		t.Errorf("the reasons are %+v, %v", f.Reasons, err)
 	}
 }
 
-func visitors(t *testing.T, d *db.DB, c demo.Company) {
+func visitors(t *testing.T, d *db.DB, c demo.Company, _ []handoff.Handoff) {
 	ctx := t.Context()
 	if len(c.Users) != 4 {
 		t.Fatalf("%d users", len(c.Users))
@@ -316,7 +316,6 @@ func TestAnyHourIsGoodToBegin(t *testing.T) {
 	for _, now := range []time.Time{
 		time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC),  // Saturday night there
 		time.Date(2027, 1, 4, 14, 5, 0, 0, time.UTC),   // Monday morning, after the turn of the year
-		time.Date(2028, 2, 29, 16, 30, 0, 0, time.UTC), // a day that few years have
 		time.Date(2027, 8, 31, 20, 30, 0, 0, time.UTC), // six months before is the 31st of no month
 	} {
 		t.Run(now.Format(time.DateTime), func(t *testing.T) {
@@ -330,8 +329,9 @@ func TestAnyHourIsGoodToBegin(t *testing.T) {
 			if open := list(t, d, owner, handoff.Filter{Open: true}); len(open) < 40 || len(open) > 85 {
 				t.Errorf("%d are open", len(open))
 			}
-			if all := list(t, d, owner, handoff.Filter{}); len(all) < 4000 || len(all) > 6000 {
-				t.Errorf("%d handoffs", len(all))
+			last, err := handoff.New(d).List(t.Context(), owner, handoff.Filter{Limit: 1})
+			if err != nil || last.Rows[0].Number < 4000 || last.Rows[0].Number > 6000 {
+				t.Errorf("%d handoffs, %v", last.Rows[0].Number, err)
 			}
 		})
 	}
