@@ -116,16 +116,18 @@ func (c Columns) Names() []string {
 type Fields struct {
 	Ignored []string // headings that nobody knows
 
-	ctx  context.Context //nolint:containedctx // only for the language of the headings
-	at   map[string]int
-	head []string
-	all  Columns
+	at     map[string]int
+	head   []string
+	titles map[string]string // as the reader calls the columns
 }
 
 // Match finds the columns by their headings. Invalid if two headings mean the
 // same, or a column that must be there is not.
 func (c Columns) Match(ctx context.Context, t Table, must ...string) (Fields, error) {
-	f := Fields{ctx: ctx, at: map[string]int{}, head: t.Head, all: c}
+	f := Fields{at: map[string]int{}, head: t.Head, titles: map[string]string{}}
+	for _, w := range c.list {
+		f.titles[w.Name] = c.words.Say(ctx, w.Name)
+	}
 	for i, h := range t.Head {
 		name, ok := c.words.Find(h)
 		if before, _, cut := strings.Cut(h, "("); !ok && cut { // "Cantidad (piezas)"
@@ -145,7 +147,7 @@ func (c Columns) Match(ctx context.Context, t Table, must ...string) (Fields, er
 	var missing []string
 	for _, m := range must {
 		if _, ok := f.at[m]; !ok {
-			missing = append(missing, c.words.Say(ctx, m))
+			missing = append(missing, f.titles[m])
 		}
 	}
 	switch {
@@ -180,7 +182,7 @@ func (f Fields) Heading(name string) string {
 	if i, ok := f.at[name]; ok {
 		return f.head[i]
 	}
-	return f.all.words.Say(f.ctx, name)
+	return f.titles[name]
 }
 
 // TooWide reports whether a row has cells beyond the headings, as when a comma

@@ -3,11 +3,13 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,43 +52,97 @@ func readXLSX(b []byte) (t Table, err error) {
 	if name == "" {
 		return Table{}, errs.New(errs.Invalid, "sheet.err.not_a_sheet")
 	}
-	// Each row is read twice, as it is kept and as it is shown: only what is
-	// shown tells a date from a number, and only what is kept is exact.
-	kept, err := f.Rows(name)
+	rows, err := f.Rows(name)
 	if err != nil {
 		return Table{}, broken(err)
 	}
-	defer func() { err = errors.Join(err, kept.Close()) }()
-	shown, err := f.Rows(name)
-	if err != nil {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if err := markDates(f); err != nil {
 		return Table{}, broken(err)
 	}
-	defer func() { err = errors.Join(err, shown.Close()) }()
 	from1904 := false
 	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
 		from1904 = *p.Date1904
 	}
 	var out builder
-	for number := 1; kept.Next() && shown.Next(); number++ {
-		cells, err := kept.Columns(excelize.Options{RawCellValue: true})
+	for number := 1; rows.Next(); number++ {
+		cells, err := rows.Columns()
 		if err != nil {
 			return Table{}, broken(err)
 		}
-		texts, err := shown.Columns()
-		if err != nil {
-			return Table{}, broken(err)
-		}
-		for i, c := range cells[:min(len(cells), len(texts))] {
-			cells[i] = moment(c, texts[i], from1904)
+		for i, c := range cells {
+			if serial, ok := strings.CutPrefix(c, dateMark); ok {
+				cells[i] = moment(serial, from1904)
+			}
 		}
 		if err := out.add(number, cells); err != nil {
 			return Table{}, err
 		}
 	}
-	if err := errors.Join(kept.Error(), shown.Error()); err != nil {
+	if err := rows.Error(); err != nil {
 		return Table{}, broken(err)
 	}
 	return out.table()
+}
+
+// dateMark begins what the reader returns for a cell that is shown as a date or
+// an hour: only how it is shown tells a date from a number. It is a sign that
+// nobody types.
+const dateMark = "\ue000"
+
+// Formats of numbers that we give the cells of a workbook before we read it.
+const (
+	formatPlain = -1  // none: the number as it is kept
+	formatShare = 10  // "0.00%"
+	formatDate  = 200 // our mark and the serial number
+)
+
+const dateFormats = `<numFmts><numFmt numFmtId="200" formatCode="&quot;` + dateMark + `&quot;0.0000000000"/></numFmts>`
+
+// markDates has every date come with its mark, every share with its sign, and
+// every other number as it is kept, whatever the workbook makes of them.
+func markDates(f *excelize.File) error {
+	if _, err := f.GetStyle(-1); f.Styles == nil || f.Styles.CellXfs == nil {
+		_ = err // there is no such style: to ask for it reads them all
+		return nil
+	}
+	codes := map[int]string{}
+	if f.Styles.NumFmts != nil {
+		for _, n := range f.Styles.NumFmts.NumFmt {
+			codes[n.NumFmtID] = n.FormatCode
+		}
+	}
+	for i, x := range f.Styles.CellXfs.Xf {
+		was, to := 0, formatPlain
+		if x.NumFmtID != nil {
+			was = *x.NumFmtID
+		}
+		code, custom := codes[was]
+		switch {
+		case custom && showsDate(code), !custom && isDateFormat(was):
+			to = formatDate
+		case custom && strings.Contains(code, "%"), !custom && (was == 9 || was == 10):
+			to = formatShare
+		}
+		f.Styles.CellXfs.Xf[i].NumFmtID = &to
+	}
+	f.Styles.NumFmts = nil
+	return xml.Unmarshal([]byte(dateFormats), &f.Styles.NumFmts)
+}
+
+// isDateFormat reports whether a number of the standard means a date or an hour,
+// in any language of the program.
+func isDateFormat(n int) bool {
+	return n >= 14 && n <= 22 || n >= 27 && n <= 36 || n >= 45 && n <= 47 || n >= 50 && n <= 58
+}
+
+// notShown is what a pattern has besides its signs: texts, colours, languages.
+var notShown = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^hHmMsS\]][^\]]*\]`)
+
+// showsDate reports whether a pattern shows a part of a date or an hour.
+func showsDate(code string) bool {
+	code, _, _ = strings.Cut(notShown.ReplaceAllString(code, ""), ";")
+	return !strings.EqualFold(code, "General") && strings.ContainsAny(code, "dDmMyYhHsS")
 }
 
 func broken(err error) error {
@@ -158,50 +214,20 @@ func firstSheet(f *excelize.File) string {
 	return ""
 }
 
-// moment returns the cell as text: a number that is shown as a date or an hour
-// becomes one, a share becomes "90%", any other stays as it is kept.
-func moment(kept, shown string, from1904 bool) string {
-	if kept == shown || kept == "" {
-		return kept
-	}
-	days, err := strconv.ParseFloat(kept, 64)
-	if err != nil || days < 0 || days > lastSerial || math.IsNaN(days) {
-		return kept
-	}
-	if strings.HasSuffix(shown, "%") {
-		return strconv.FormatFloat(math.Round(days*1e6)/1e4, 'f', -1, 64) + "%"
-	}
-	if from1904 {
-		days += serials1904
-	}
-	at := fromSerial(days)
-	if !shows(shown, at, days) {
-		return kept
+// moment returns the date or the hours of a serial number as text.
+func moment(serial string, from1904 bool) string {
+	days, err := strconv.ParseFloat(serial, 64)
+	if err != nil || days < 0 || days > lastSerial {
+		return serial
 	}
 	if days < firstSerial { // hours, in a sheet where people write how long something takes
 		secs := int(math.Round(days * 24 * 60 * 60))
 		return fmt.Sprintf("%d:%02d:%02d", secs/3600, secs/60%60, secs%60)
 	}
-	return at.Format(time.DateTime)
-}
-
-// shows reports whether text shows the moment at: it has two or more groups of
-// digits, each of them a part of the moment, and is no number itself.
-func shows(text string, at time.Time, days float64) bool {
-	if _, err := strconv.ParseFloat(strings.NewReplacer(",", "", " ", "", "$", "", "€", "", "%", "").Replace(text), 64); err == nil {
-		return false
+	if from1904 {
+		days += serials1904
 	}
-	parts := []int{
-		at.Year(), at.Year() % 100, int(at.Month()), at.Day(), at.Hour(), (at.Hour()+11)%12 + 1, at.Minute(), at.Second(),
-		int(days * 24), int(days * 24 * 60),
-	}
-	groups := strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
-	for _, g := range groups {
-		if n, err := strconv.Atoi(g); err != nil || !slices.Contains(parts, n) {
-			return false
-		}
-	}
-	return len(groups) > 1
+	return fromSerial(days).Format(time.DateTime)
 }
 
 // Spreadsheets count days from 30 December 1899, or from 1904 on.

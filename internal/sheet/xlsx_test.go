@@ -45,6 +45,7 @@ func TestExcelCellsAreWhatTheyMean(t *testing.T) {
 		{"date", "dd/mm/yyyy", 46056.0, "2026-02-03 00:00:00"},
 		{"date without its hour", "dd/mm/yyyy", 46056.71527777778, "2026-02-03 17:10:00"},
 		{"American date", "m/d/yy h:mm", 46056.71527777778, "2026-02-03 17:10:00"},
+		{"date of a country", "[$-80A]dd/mm/yyyy;@", 46056.0, "2026-02-03 00:00:00"},
 		{"date in words", "d mmm yyyy", 46056.0, "2026-02-03 00:00:00"},
 		{"hours", "h:mm", 0.0625, "1:30:00"},
 		{"many hours", "[h]:mm", 1.0625, "25:30:00"},
@@ -52,10 +53,14 @@ func TestExcelCellsAreWhatTheyMean(t *testing.T) {
 		{"round number", "0.00", 12.0, "12"},
 		{"large number", "#,##0", 46056.0, "46056"},
 		{"money", `"$"#,##0.00`, 12.0, "12"},
-		{"share", "0%", 0.9, "90%"},
-		{"whole share", "0%", 1.0, "100%"},
+		{"share", "0%", 0.9, "90.00%"},
+		{"whole share", "0%", 1.0, "100.00%"},
 		{"plain", "", 46056.5, "46056.5"},
 		{"text", "", "003", "003"},
+		{"text in a date cell", "dd/mm/yyyy", "pronto", "pronto"},
+		{"number with a word", `0" días"`, 12.0, "12"},
+		{"red number", "[Red]0.00", 12.5, "12.5"},
+		{"exact number", "0", 12345.678901234, "12345.678901234"},
 	}
 	b := workbook(t, func(f *excelize.File, sheet string) {
 		for i, c := range formats {
@@ -72,6 +77,10 @@ func TestExcelCellsAreWhatTheyMean(t *testing.T) {
 			}
 		}
 		ok(t, f.SetCellValue(sheet, "A5", "later"))
+		style, err := f.NewStyle(&excelize.Style{NumFmt: 22}) // the usual date with its hour
+		ok(t, err)
+		ok(t, f.SetCellValue(sheet, "B5", 46056.5))
+		ok(t, f.SetCellStyle(sheet, "B5", "B5", style))
 	})
 	got, err := Read(bytes.NewReader(b))
 	ok(t, err)
@@ -80,7 +89,7 @@ func TestExcelCellsAreWhatTheyMean(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.head, v, c.want)
 		}
 	}
-	if len(got.Rows) != 2 || got.Rows[1].Number != 5 {
+	if len(got.Rows) != 2 || got.Rows[1].Number != 5 || got.Rows[1].Cell(1) != "2026-02-03 12:00:00" {
 		t.Errorf("blank rows are not counted: %+v", got.Rows[1:])
 	}
 }
