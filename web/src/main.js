@@ -12,6 +12,7 @@ import { guard } from "./guard.js";
 import { toasts } from "./toast.js";
 import { copying } from "./copy.js";
 import { keeping } from "./keep.js";
+import { tabs } from "./tabs.js";
 import { components } from "./components.js";
 
 window.htmx = htmx;
@@ -24,6 +25,7 @@ drafts();
 keys();
 copying();
 keeping();
+tabs();
 live();
 components(Alpine);
 Alpine.start();

@@ -93,8 +93,9 @@ func TestBadHoursAreMarkedOnTheirDay(t *testing.T) {
 		"week-thu", "Termina antes de empezar. Si de verdad sigue hasta el día siguiente, escríbelo en dos tramos, uno hasta las 24:00.",
 		"week-fri", "Escribe el horario así: 09:00-14:00.",
 	)
-	a := b.post("/ajustes/horario", "week.mon", "", "why", "Inventario", "until", "2140-08-14").wrong("from", "Escribe una fecha que exista, entre 1970 y 2149.")
+	a := b.post("/ajustes/horario", "week.mon", "", "why", "Inventario", "until", "2140-08-14").wrong("from", "Falta este dato.")
 	a.holds("why", "Inventario", "until", "2140-08-14", "week.mon", "")
+	b.post("/ajustes/horario", "week.mon", "9-14", "from", "mañana").wrong("from", "Escribe una fecha que exista, entre 1970 y 2149.")
 	b.post("/ajustes/horario", "week.mon", "9-14", "from", "2140-08-14", "until", "2140-08-03", "why", strings.Repeat("x", 200)).wrong(
 		"why", "Es demasiado largo. Acórtalo un poco.", "until", "Termina antes de empezar. Revisa las dos fechas.")
 	b.post("/ajustes/horario").is(http.StatusUnprocessableEntity).reads("no queda ninguna hora abierta")

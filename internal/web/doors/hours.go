@@ -212,18 +212,20 @@ func hoursForm(r *http.Request, err error, closing int) ui.Form {
 	}
 	const prefix = "calendar."
 	form.Errors = map[string]string{}
-	new := prefix + "exceptions." + strconv.Itoa(closing)
+	added := prefix + "exceptions." + strconv.Itoa(closing)
 	for field, sentence := range httpx.FieldSentences(r.Context(), err) {
 		rest, week := strings.CutPrefix(field, prefix+"week.")
 		day, _, _ := strings.Cut(rest, ".")
 		switch {
 		case week && slices.Contains(weekdays, day):
 			form.Errors["week."+day] = sentence
-		case field == new+".name":
+		case field == added+".name":
 			form.Errors["why"] = sentence
-		case field == new+".once.until":
+		case field == added+".once.until":
 			form.Errors["until"] = sentence
-		case field == new, field == new+".once.from":
+		case field == added+".once.from" && r.PostFormValue("from") == "":
+			form.Errors["from"] = i18n.T(r.Context(), "err.required")
+		case field == added, field == added+".once.from":
 			form.Errors["from"] = sentence
 		default:
 			form.Whole = sentence

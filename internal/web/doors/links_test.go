@@ -18,7 +18,7 @@ func TestAnInvitationLetsSomebodyNewIn(t *testing.T) {
 	ana := w.found("Taller Sol", "ana@example.org")
 	_, link := w.worker(ana, "Luis Vega", "luis@example.org")
 	b := w.browser()
-	b.get(link).is(http.StatusOK).reads("Bienvenido a Taller Sol", "Luis Vega", "luis@example.org", "Elige tu contraseña")
+	b.get(link).is(http.StatusOK).reads("Te esperan en Taller Sol", "Luis Vega", "luis@example.org", "Elige tu contraseña")
 	b.post(link, "password", "corta").wrong("password", "Usa al menos 12 caracteres. Tres o cuatro palabras juntas sirven.").
 		holds("password", "").readsNot("corta")
 	b.post(link, "password", another).leads("/mi-dia")

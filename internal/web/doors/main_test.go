@@ -62,6 +62,7 @@ func newWorld(t *testing.T, change ...func(*doors.Services)) *world {
 			return web.Show(web.Page{Title: "Adentro", Body: templ.Raw("<p>adentro</p>")}), nil
 		}))
 	}
+	mux.HandleFunc("GET /en-vivo", func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNoContent) })
 	w.Handler = httpx.Chain(w.who, mux)
 	return w
 }
