@@ -48,8 +48,8 @@ type App struct {
 	links    *link.Service
 	handoffs *handoff.Service
 	mailer   *notify.Mailer
-	demo     *living       // nil unless this is the demo
-	guests   []doors.Guest // of the demo
+	live     func(context.Context) // what goes on in the demo; nil otherwise
+	guests   []doors.Guest         // of the demo
 }
 
 // fileName is the one data file in the folder of a company that uses SQLite.
@@ -122,8 +122,8 @@ func (a *App) Serve(ctx context.Context, l net.Listener) (err error) {
 	}
 	wg.Go(func() { a.follow(ctx) })
 	wg.Go(func() { a.hub.Run(ctx) })
-	if a.demo != nil {
-		wg.Go(func() { a.demo.run(ctx) })
+	if a.live != nil {
+		wg.Go(func() { a.live(ctx) })
 	}
 	s := &http.Server{
 		Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute,

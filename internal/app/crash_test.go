@@ -23,6 +23,7 @@ import (
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/web/webtest"
 )
 
 // asProgram makes the test binary be the program: what is killed must be a
@@ -33,8 +34,13 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(cli.Run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, app.Program()))
 	}
-	dbtest.Main(m)
+	dbtest.Main(inBrowser{m})
 }
+
+// inBrowser runs the tests, then closes the browser.
+type inBrowser struct{ m *testing.M }
+
+func (b inBrowser) Run() int { return webtest.Main(b.m) }
 
 // program starts the product as a process on a free port, and waits until it
 // answers.

@@ -1,8 +1,28 @@
 package app
 
-import "context"
+import (
+	"context"
+	"log/slog"
 
-// living is the example company while people watch it.
-type living struct{ run func(context.Context) }
+	"github.com/eslabon/eslabon/internal/demo"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/web/doors"
+)
 
-func (a *App) beginDemo(context.Context) error { return nil }
+// beginDemo makes the example company, or finds it again, and lets visitors be
+// one of its people.
+func (a *App) beginDemo(ctx context.Context) error {
+	c, err := demo.Open(ctx, a.db, a.accounts, i18n.Pick(a.cfg.Lang))
+	if err != nil {
+		return err
+	}
+	for _, u := range c.Users {
+		a.guests = append(a.guests, doors.Guest{Company: c.ID, Person: u.Person, Name: u.Name, Post: u.Post, About: u.About})
+	}
+	a.live = func(ctx context.Context) {
+		if err := demo.Run(ctx, a.db, c, nil); err != nil {
+			slog.ErrorContext(ctx, "the example company stands still", "err", err)
+		}
+	}
+	return nil
+}

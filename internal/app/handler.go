@@ -15,8 +15,11 @@ import (
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/days"
 	"github.com/eslabon/eslabon/internal/web/doors"
 	"github.com/eslabon/eslabon/internal/web/handoffs"
+	"github.com/eslabon/eslabon/internal/web/links"
+	"github.com/eslabon/eslabon/internal/web/orgs"
 )
 
 // Handler serves the pages, the API and what operators look at.
@@ -54,6 +57,11 @@ func (a *App) pages(mux *http.ServeMux) {
 	doors.Routes(mux, doors.Services{
 		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, MailOn: a.mailer.On(), Guests: a.guests,
 	})
+	days.Routes(mux, days.Services{Handoffs: a.handoffs, Org: a.orgs, Links: a.links, DB: a.db})
+	orgs.Routes(mux, orgs.Services{
+		Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Accounts: a.accounts, Join: a.inviteURL, MailOn: a.mailer.On(),
+	})
+	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs})
 	handoffs.Routes(mux, handoffs.Services{
 		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, MarkRead: a.markRead, Unread: a.unread,
 	})

@@ -108,7 +108,7 @@ func (s *Service) Decide(ctx context.Context, a authz.Actor, g id.Agreement, to 
 		if to == Accepted {
 			held, err := inForce(ctx, tx, a.Company, was.Link, was.Service)
 			if err == nil {
-				err = decide(ctx, tx, held.ID, Accepted, Replaced, a.Person)
+				err = replace(ctx, tx, held.ID)
 			}
 			if err != nil && !errors.Is(err, db.ErrNotFound) {
 				return err

@@ -62,7 +62,8 @@ func TestAnAgreementIsOfBothSides(t *testing.T) {
 			t.Fatal(err)
 		}
 		versions, err := w.Links.Agreements(ctx, w.Fabio, l.ID)
-		if err != nil || len(versions) != 2 || versions[0].State != link.Accepted || versions[1].State != link.Replaced {
+		if err != nil || len(versions) != 2 || versions[0].State != link.Accepted || versions[1].State != link.Replaced ||
+			versions[1].DecidedBy != w.Carla.Person {
 			t.Errorf("%+v, %v", versions, err)
 		}
 		detail, err := w.Handoffs.Get(ctx, w.Diego, second.ID)

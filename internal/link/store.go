@@ -208,6 +208,13 @@ func insertAgreement(ctx context.Context, tx *db.Tx, g Agreement) error {
 	return err
 }
 
+// replace ends what is in force, and keeps who accepted it and when.
+func replace(ctx context.Context, tx *db.Tx, g id.Agreement) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE agreement SET state = 'replaced' WHERE company = ? AND id = ? AND state = 'accepted'`, tx.Company, g)
+	return err
+}
+
 // decide moves an agreement on, only if it is still where it was.
 func decide(ctx context.Context, tx *db.Tx, g id.Agreement, was, to AgreementState, by id.Person) error {
 	n, err := tx.Exec(ctx, `
