@@ -25,5 +25,6 @@ var tags = []*huma.Tag{
 	{Name: "chain", Description: "Queues, figures and promises"},
 	{Name: "notices", Description: "The bell"},
 	{Name: "tokens", Description: "Keys for programs"},
+	{Name: "tables", Description: "What comes in and goes out as CSV or XLSX"},
 	{Name: "log", Description: "What happened, and what is happening"},
 }

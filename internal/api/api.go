@@ -91,6 +91,8 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.bell()
 	f.tokens()
 	f.log()
+	f.imports()
+	f.exports()
 	exemplify(f.api)
 	d.document(f.api)
 	d.elsewhere()
@@ -107,6 +109,7 @@ type route struct {
 	status  int   // of success; 200, or 204 without a body, if it is zero
 	most    int64 // bytes of the body; a form's if it is zero
 	public  bool  // for who is signed out too
+	long    bool  // it may take minutes
 	secret  bool  // the answer holds a secret, which is told once and never kept
 	shape   func(*huma.Operation)
 }
@@ -133,6 +136,9 @@ func on[I, O any](f *surface, tag string, r route, use func(context.Context, aut
 		Tags: []string{tag}, DefaultStatus: r.status, MaxBodyBytes: cmp.Or(r.most, mostForm) + 1, BodyReadTimeout: slow,
 		SkipValidateParams: true, SkipValidateBody: true,
 		Metadata: map[string]any{public: r.public, secret: r.secret},
+	}
+	if r.long {
+		o.BodyReadTimeout = -1 // a deadline that passes while the use case runs would end it
 	}
 	if r.public {
 		o.Security = []map[string][]string{{}}

@@ -51,6 +51,9 @@ func (f *surface) bell() {
 		method: http.MethodPost, path: "/notices/read", id: "read-notices", summary: "Mark lines of the bell as seen",
 		status: http.StatusNoContent,
 	}, func(ctx context.Context, a authz.Actor, in *body[Seen]) (*nothing, error) {
+		if up := in.Body.UpTo; up != "" && !id.Valid(up) {
+			return nil, errs.Field("up_to", "err.unknown") // it would come after every line
+		}
 		return nil, notify.MarkRead(ctx, f.DB, a, id.Notice(in.Body.UpTo), in.Body.Subject)
 	})
 }

@@ -104,11 +104,13 @@ func (b *begun) recover(r *http.Request) {
 
 // elsewhere answers under /api/ where no route is.
 func (d *door) elsewhere() {
+	for _, methods := range d.paths {
+		slices.Sort(methods)
+	}
 	d.mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, &call{w, r}))
 		for path, methods := range d.paths {
 			if wild(path, r.URL.EscapedPath()) {
-				slices.Sort(methods)
 				w.Header().Set("Allow", strings.Join(methods, ", "))
 				send(w, problemOf(r.Context(), http.StatusMethodNotAllowed, "api.err.method"))
 				return

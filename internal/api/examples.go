@@ -193,6 +193,9 @@ func handoffExamples() []any {
 		Seq: 4711, Kind: "handoff.returned", HappenedAt: at(19, 40), RecordedAt: at(19, 40), Actor: diegoID, Subject: workID, Link: linkID,
 		Data: json.RawMessage(`{"number":1042,"service":"` + cutID + `","round":1,"quantity":2,"reason":"1"}`),
 	}
+	cell := CellProblem{
+		Row: 14, Column: "Correo", Value: "carla@", Code: "org.err.email", Message: "Revisa el correo: se escribe como nombre@empresa.com.",
+	}
 	checked := Requirement{ID: "1", Text: requirements[0].Text, Met: true}
 	who := Named{ID: anaID, Name: "Ana Torres"}
 	return []any{
@@ -218,6 +221,11 @@ func handoffExamples() []any {
 		page[Notice]{Items: []Notice{notice}, Next: noticeID},
 		Seen{UpTo: noticeID},
 		fact,
+		Report{
+			DryRun: true, Rows: 120, Created: 118, Skipped: 1, Besides: map[string]int{"nodes": 2}, Ignored: []string{"Teléfono"},
+			Problems: []CellProblem{cell}, Warnings: []CellProblem{},
+		},
+		cell,
 		page[Fact]{Items: []Fact{fact}, Next: "4711"},
 	}
 }

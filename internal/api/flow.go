@@ -180,10 +180,10 @@ func (f *surface) queue(ctx context.Context, a authz.Actor, in *queueIn) (*out[p
 	if in.Subtree {
 		nodes = texts[string](tree.Under(n.ID))
 	}
-	return f.list(ctx, a, handoffsIn{
-		Paging: in.Paging, Node: nodes, Side: in.Side, State: in.State, Service: in.Service, Assignee: in.Assignee,
-		Tag: in.Tag, Late: in.Late, Open: in.Open, Q: in.Q,
-	})
+	return f.list(ctx, a, handoffsIn{in.Paging, Matching{
+		Node: nodes, Side: in.Side, State: in.State, Service: in.Service, Assignee: in.Assignee, Tag: in.Tag, Late: in.Late,
+		Open: in.Open, Q: in.Q,
+	}})
 }
 
 func (f *surface) due(ctx context.Context, a authz.Actor, in *dueIn) (*out[Due], error) {

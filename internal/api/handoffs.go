@@ -101,8 +101,8 @@ type HandoffChange struct {
 	OrderRef *string   `json:"order_ref,omitempty"`
 }
 
-type handoffsIn struct {
-	Paging
+// Matching says which handoffs somebody wants.
+type Matching struct {
 	Box      string   `query:"box" enum:"owe,owed,to_accept" doc:"What the actor owes, what it is owed, or what waits for its acceptance."`
 	Node     []string `query:"node,explode" doc:"One end is any of these."`
 	Side     string   `query:"side" enum:"supplier,customer" doc:"With node: which end; the supplier if it is left out."`
@@ -121,7 +121,12 @@ type handoffsIn struct {
 	Q        string   `query:"q" doc:"Words, or the beginning of a last one."`
 }
 
-func (in handoffsIn) filter(a authz.Actor) (handoff.Filter, error) {
+type handoffsIn struct {
+	Paging
+	Matching
+}
+
+func (in Matching) filter(a authz.Actor) (handoff.Filter, error) {
 	bad := errs.Bad{}
 	if in.Assignee == "me" {
 		in.Assignee = string(a.Person)
@@ -131,7 +136,7 @@ func (in handoffsIn) filter(a authz.Actor) (handoff.Filter, error) {
 		States: texts[handoff.State](in.State), Open: in.Open, Late: in.Late, Service: id.Service(in.Service),
 		Link: id.Link(in.Link), Order: in.OrderRef, Assignee: id.Person(in.Assignee), Tag: in.Tag, Text: in.Q,
 		Asked: moment(in.Asked).in(bad, "asked_since"), Closed: moment(in.Closed).in(bad, "closed_since"),
-		CameBack: in.CameBack, Reason: in.Reason, Cursor: in.Cursor, Limit: in.Limit,
+		CameBack: in.CameBack, Reason: in.Reason,
 	}, bad.Err()
 }
 
@@ -199,6 +204,7 @@ func (f *surface) list(ctx context.Context, a authz.Actor, in handoffsIn) (*out[
 	if err != nil {
 		return nil, err
 	}
+	filter.Cursor, filter.Limit = in.Cursor, in.Limit
 	p, err := f.Handoffs.List(ctx, a, filter)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
@@ -70,9 +71,21 @@ func (f *surface) links() {
 		method: http.MethodPost, path: "/links", id: "declare-link", summary: "Draw a link, or return the one that is there",
 		detail: "Asking draws it too; this is for agreeing before anybody asks.", status: http.StatusCreated,
 	}, func(ctx context.Context, a authz.Actor, in *body[NewLink]) (*out[Link], error) {
-		l, err := f.Links.Declare(ctx, a, id.Node(in.Body.Supplier), id.Node(in.Body.Customer))
+		tree, err := f.Org.Tree(ctx, a)
 		if err != nil {
-			return nil, ofField(err, "supplier")
+			return nil, err
+		}
+		bad, supplier, customer := errs.Bad{}, id.Node(in.Body.Supplier), id.Node(in.Body.Customer)
+		bad.Required("supplier", in.Body.Supplier)
+		bad.Required("customer", in.Body.Customer)
+		bad.Add(knows(tree, supplier), "supplier", "org.err.no_node")
+		bad.Add(knows(tree, customer), "customer", "org.err.no_node")
+		if err := bad.Err(); err != nil {
+			return nil, err
+		}
+		l, err := f.Links.Declare(ctx, a, supplier, customer)
+		if err != nil {
+			return nil, err
 		}
 		return f.link(ctx, a, l.ID)
 	})
@@ -90,6 +103,11 @@ func (f *surface) links() {
 		}
 		return f.link(ctx, a, l)
 	})
+}
+
+func knows(t org.Tree, n id.Node) bool {
+	_, ok := t.Node(n)
+	return ok
 }
 
 func (f *surface) link(ctx context.Context, a authz.Actor, l id.Link) (*out[Link], error) {

@@ -92,6 +92,9 @@ func problemOf(ctx context.Context, status int, key string, args ...i18n.Args) *
 // problem translates what a use case says; query names the fields that came in
 // the address. Errors of our own are logged here, once.
 func problem(ctx context.Context, err error, query map[string]bool) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
 	status := httpx.Status(err)
 	if status == http.StatusInternalServerError {
 		slog.ErrorContext(ctx, "api failed", "id", httpx.RequestID(ctx), "err", err)

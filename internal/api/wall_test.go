@@ -145,7 +145,7 @@ func (w *world) fits(doc *huma.OpenAPI, o *huma.Operation, got answer) {
 func (w *world) knocks() map[string]func() knock {
 	out := map[string]func() knock{}
 	for _, some := range []map[string]func() knock{
-		w.sessionKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(),
+		w.sessionKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(), w.tableKnocks(),
 	} {
 		for route, k := range some {
 			out[route] = k
@@ -425,4 +425,25 @@ func (w *world) flowKnocks() map[string]func() knock {
 			return knock{path: "/orders/P%2F2231", by: w.Fabio, status: 200}
 		},
 	}
+}
+
+func (w *world) tableKnocks() map[string]func() knock {
+	out := map[string]func() knock{}
+	for what, file := range map[string]string{
+		"people":   "name,post\nInés Luz,Plancha\n",
+		"services": "node,name\nCorte,Trazo\n",
+		"handoffs": "key,supplier,customer,service,title,asked,result\n7,Corte,Costura,Piezas cortadas,Lote 7,2025-03-04 10:00,open\n",
+	} {
+		out["POST /imports/"+what] = func() knock {
+			return knock{path: "/imports/" + what, body: file, by: w.Ana, no: w.Bruno, own: true, status: 200}
+		}
+		out["GET /exports/"+what] = func() knock { return knock{path: "/exports/" + what, by: w.Ana, status: 200} }
+	}
+	people := out["GET /exports/people"]
+	out["GET /exports/people"] = func() knock {
+		k := people()
+		k.no = w.Bruno
+		return k
+	}
+	return out
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/eslabon/eslabon/internal/account"
@@ -21,6 +23,8 @@ import (
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/job"
+	"github.com/eslabon/eslabon/internal/live"
+	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/setting"
 
@@ -52,20 +56,28 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	w := &world{t: t, accounts: account.New(d), tokens: map[key]string{}}
 	w.must(job.Migrate(t.Context(), d))
+	hub, done := live.New(d), make(chan struct{})
 	w.Company, w.other = fixture.New(t, d, 1), fixture.New(t, d, 2)
 	mux := http.NewServeMux()
 	w.api = api.New(mux, api.Services{
 		DB: d, Accounts: w.accounts, Settings: setting.New(d), Org: w.Org, Links: w.Links, Handoffs: w.Handoffs,
-		Events: func(w http.ResponseWriter, _ *http.Request, a authz.Actor) {
-			w.Header().Set("Content-Type", "text/event-stream")
-			_, _ = io.WriteString(w, "event: hello\ndata: "+a.Name+"\n\n")
-		},
+		Events:    httpx.Events(hub, w.unread, done),
 		InviteURL: func(secret string) string { return "https://taller.example/invitacion/" + secret },
 	})
 	s := httptest.NewServer(httpx.Chain(w.who, mux))
 	t.Cleanup(s.Close)
+	t.Cleanup(func() { close(done) }) // the last is the first: a stream would hold the server open
+	var running sync.WaitGroup
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	running.Go(func() { hub.Run(ctx) })
+	t.Cleanup(running.Wait)
+	t.Cleanup(stop)
 	w.url = s.URL + api.Prefix
 	return w
+}
+
+func (w *world) unread(ctx context.Context, a authz.Actor) (int, error) {
+	return notify.Unread(ctx, w.DB, a)
 }
 
 func (w *world) must(err error) {
@@ -163,7 +175,12 @@ func (w *world) send(c *http.Client, method, path string, body any, headers ...s
 	res, err := c.Do(req)
 	w.must(err)
 	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
+	var b []byte
+	if res.Header.Get("Content-Type") == "text/event-stream" { // it has no end
+		b, err = bufio.NewReader(res.Body).ReadBytes('\n')
+	} else {
+		b, err = io.ReadAll(res.Body)
+	}
 	w.must(err)
 	return answer{w.t, method + " " + path, res.StatusCode, res.Header, b}
 }

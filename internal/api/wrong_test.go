@@ -2,12 +2,15 @@ package api_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/eslabon/eslabon/internal/api"
+	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
+	"github.com/eslabon/eslabon/internal/httpx"
 )
 
 // What is wrong with a request is said at the place where it is wrong, and
@@ -79,6 +82,8 @@ func TestWhatIsWrongIsSaidAndNothingIsDone(t *testing.T) {
 			{"no zone", "PATCH", "/company", `{"zone":"Marte"}`, 422, "body.zone", "setting.err.zone"},
 			{"no calendar", "PATCH", "/company", `{"calendar":{"zone":"UTC","week":{"lunes":["9-10"]}}}`, 422, "body.calendar.week.lunes", "calendar.err.unknown_weekday"},
 			{"days of a token", "POST", "/tokens", `{"name":"x","days":0}`, 422, "body.days", "account.err.days"},
+			{"customer nowhere", "POST", "/links", `{"supplier":"` + sewing + `","customer":"nowhere"}`, 422, "body.customer", "org.err.no_node"},
+			{"seen up to nowhere", "POST", "/notices/read", `{"up_to":"zzz"}`, 422, "body.up_to", "err.unknown"},
 			{"nothing seen", "POST", "/notices/read", `{}`, 422, "body.up_to", "err.required"},
 		} {
 			got := w.as(w.Ana, c.method, c.path, c.body)
@@ -160,4 +165,23 @@ func TestWhatIsTooLargeIsRefused(t *testing.T) {
 	w.as(w.Ana, http.MethodPost, at+"/files", file).says(http.StatusUnprocessableEntity, "body.files", "handoff.err.file_type")
 	file.Files[0].Content = []byte(strings.Repeat("a", 10<<20))
 	w.as(w.Ana, http.MethodPost, at+"/files", file).is(http.StatusCreated)
+}
+
+// Our own fault is said as one, in the form of every other problem, and tells
+// nothing of the inside.
+func TestOurOwnFaultIsAProblemToo(t *testing.T) {
+	t.Parallel()
+	mux := http.NewServeMux()
+	api.New(mux, api.Services{}) // nothing behind it: whatever is asked breaks
+	who := func(*http.Request) (httpx.Visitor, error) {
+		return httpx.Visitor{Actor: authz.Actor{Company: 1, Person: "ana"}}, nil
+	}
+	got := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, api.Prefix+"/handoffs", nil)
+	httpx.Context(who, mux).ServeHTTP(got, r)
+	a := answer{t, "GET /handoffs", got.Code, got.Header(), got.Body.Bytes()}
+	a.says(http.StatusInternalServerError, "", "err.internal")
+	if strings.Contains(got.Body.String(), "nil pointer") {
+		t.Errorf("it tells %s", got.Body)
+	}
 }
