@@ -75,7 +75,8 @@ func (p pages) againWith(r *http.Request, a authz.Actor, n int64, wrong error) (
 
 // do does one thing, and says in a sentence that it is done.
 func (p pages) do(r *http.Request, a authz.Actor, h handoff.Handoff) (said string, err error) {
-	ctx, act, f := r.Context(), r.PathValue("act"), read(r)
+	ctx, act := r.Context(), r.PathValue("act")
+	f := read(ctx, r.PostForm)
 	files, err := uploads(r)
 	if err != nil {
 		return "", err

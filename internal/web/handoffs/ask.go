@@ -168,7 +168,7 @@ func (p pages) form(r *http.Request, a authz.Actor, push bool, wrong error) (web
 // foresee fills in what would be promised if it were asked now.
 func (p pages) foresee(ctx context.Context, a authz.Actor, o *order) error {
 	due, err := p.Handoffs.DueIfAskedNow(ctx, a, o.offer.ID, o.customer())
-	o.due, o.needBy = &due, reader{values: o.form.Values, zone: i18n.Zone(ctx), bad: errs.Bad{}}.until("need_by")
+	o.due, o.needBy = &due, read(ctx, o.form.Values).until("need_by")
 	return err
 }
 
@@ -224,7 +224,7 @@ func (p pages) send(r *http.Request, a authz.Actor, push bool, do func(reader, h
 	if err != nil {
 		return web.Result{}, err
 	}
-	f := read(r)
+	f := read(ctx, r.PostForm)
 	in, err := wish(r, f, o)
 	if err != nil {
 		return web.Result{}, err

@@ -76,8 +76,8 @@ func (v pass) deliverFields(ctx context.Context) []ui.FieldArgs {
 	}
 }
 
-func (v pass) reasons(ctx context.Context, act string, optional bool) ui.FieldArgs {
-	f := ui.FieldArgs{Name: "reason", Type: "radio", Label: i18n.T(ctx, "handoff.field.reason"), Optional: optional}
+func (v pass) reasons(ctx context.Context, act, label string, optional bool) ui.FieldArgs {
+	f := ui.FieldArgs{Name: "reason", Type: "radio", Label: i18n.T(ctx, label), Optional: optional}
 	for _, it := range link.Current(v.Offer.Reasons) {
 		f.Options = append(f.Options, ui.Option{Value: it.ID, Label: it.Text})
 	}
@@ -98,7 +98,7 @@ func (v pass) returnFields(ctx context.Context, act string) []ui.FieldArgs {
 	withReasons := len(link.Current(v.Offer.Reasons)) > 0
 	var out []ui.FieldArgs
 	if withReasons {
-		out = append(out, v.reasons(ctx, act, false))
+		out = append(out, v.reasons(ctx, act, "handoff.field.reason", false))
 	}
 	return append(out, v.returned(ctx, act, true), v.note(ctx, act, "handoff.field.what_lacks", !withReasons), v.files(ctx, act))
 }
@@ -123,7 +123,7 @@ func (v pass) phoneFields(ctx context.Context) []ui.FieldArgs {
 	}
 	out = append(out, v.field(act, name))
 	if len(link.Current(v.Offer.Reasons)) > 0 {
-		out = append(out, v.reasons(ctx, act, true))
+		out = append(out, v.reasons(ctx, act, "handoff.field.reason_theirs", true))
 	}
 	return append(out, v.returned(ctx, act, true), v.note(ctx, act, "handoff.field.their_words", false))
 }

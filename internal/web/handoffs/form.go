@@ -1,6 +1,7 @@
 package handoffs
 
 import (
+	"context"
 	"errors"
 	"io"
 	"maps"
@@ -26,12 +27,12 @@ import (
 // that the domain refuses, so that a person hears of all that is wrong at once.
 type reader struct {
 	values url.Values
-	zone   *time.Location
+	now    time.Time // in the zone of the company
 	bad    errs.Bad
 }
 
-func read(r *http.Request) reader {
-	return reader{values: r.PostForm, zone: i18n.Zone(r.Context()), bad: errs.Bad{}}
+func read(ctx context.Context, v url.Values) reader {
+	return reader{values: v, now: i18n.Now(ctx), bad: errs.Bad{}}
 }
 
 func (f reader) text(name string) string { return strings.TrimSpace(f.values.Get(name)) }
@@ -71,9 +72,9 @@ func (f reader) until(name string) time.Time {
 		hour = "23:59"
 	}
 	if day == "" {
-		day = time.Now().In(f.zone).Format(time.DateOnly)
+		day = f.now.Format(time.DateOnly)
 	}
-	t, err := time.ParseInLocation("2006-01-02 15:04", day+" "+hour, f.zone)
+	t, err := time.ParseInLocation("2006-01-02 15:04", day+" "+hour, f.now.Location())
 	if err != nil {
 		f.bad.Add(false, name, "err.not_a_date")
 		return time.Unix(0, 0)
@@ -90,7 +91,7 @@ func (f reader) since(name string) time.Time {
 	if s == "" {
 		return time.Time{}
 	}
-	t, err := time.ParseInLocation(local, s, f.zone)
+	t, err := time.ParseInLocation(local, s, f.now.Location())
 	if err != nil {
 		f.bad.Add(false, name, "err.not_a_date")
 		return time.Unix(math.MaxInt32, 0)

@@ -5,10 +5,8 @@ package handoffs
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -146,7 +144,7 @@ func lanesOf(v lanes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, l := range v.legs(h) {
-				templ_7745c5c3_Var9 := []any{l.class}
+				var templ_7745c5c3_Var9 = []any{l.class}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var9...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -88,6 +88,37 @@ func (w *world) story(t *testing.T) handoff.Handoff {
 	return h
 }
 
+// chain is an order on its way through the workshop for some days.
+func (w *world) chain(t *testing.T) {
+	t.Helper()
+	ctx := t.Context()
+	now := time.Now()
+	at := func(hours float64) {
+		w.DB.Now = func() time.Time { return now.Add(time.Duration(-hours * float64(time.Hour))) }
+	}
+	defer func() { w.DB.Now = time.Now }()
+	at(70)
+	h := w.ask(t, handoff.Ask{Quantity: 40, Order: "M-77", Title: "40 camisas cortadas"})
+	at(66)
+	h = w.move(t, w.Carla, h, handoff.Taken, handoff.Step{})
+	at(52)
+	h = w.move(t, w.Carla, h, handoff.Delivered, handoff.Step{})
+	at(48)
+	w.move(t, w.Diego, h, handoff.Accepted, handoff.Step{})
+	at(47)
+	h, err := w.Handoffs.Ask(ctx, w.Carla, handoff.Ask{Service: w.Help.ID, Customer: w.Cutting, Title: "Etiquetas con el nombre de la tienda", Order: "M-77"})
+	must(t, err)
+	at(46)
+	w.move(t, w.Fabio, h, handoff.Declined, handoff.Step{Note: "No hay impresora"})
+	at(20)
+	h, err = w.Handoffs.HandOn(ctx, w.Diego, handoff.Ask{Service: w.Sew.ID, Customer: w.Shop, Title: "Entrega a la tienda", Quantity: 40, Order: "M-77"}, handoff.Step{})
+	must(t, err)
+	at(8)
+	w.move(t, w.Diego, h, handoff.Returned, handoff.Step{Quantity: 3, Reason: "2", Behalf: handoff.Behalf{Name: "Marisol"}})
+	at(5)
+	w.move(t, w.Diego, h, handoff.Delivered, handoff.Step{})
+}
+
 func TestHowThePagesLook(t *testing.T) {
 	w := newWorld(t)
 	stamp := w.furnish(t)
@@ -98,6 +129,7 @@ func TestHowThePagesLook(t *testing.T) {
 	w.ask(t, handoff.Ask{})
 	must(t, handoff.Stats.CatchUp(t.Context(), w.DB))
 	h := w.story(t)
+	w.chain(t)
 
 	p := as(t, url, w.Diego)
 	p.Go(url + "/pedir")
@@ -108,8 +140,12 @@ func TestHowThePagesLook(t *testing.T) {
 	p.Inspect("pedir-estampado")
 	p.Go(url + "/entregar/" + string(w.Sew.ID))
 	p.Inspect("entregar-costura")
-	p.Go(url + "/pedidos/P-1042")
+	p.Go(url + "/pedidos/M-77")
 	p.Inspect("pedido")
+	p.Go(url + "/pases/8?hacer=por-telefono")
+	p.Inspect("pase-fuera")
+	p.Go(url + "/pases/1?hacer=cambiar")
+	p.Inspect("pase-cambiar")
 	p.Go(url + "/pases/" + "1")
 	p.Inspect("pase-pedido-cliente")
 

@@ -91,6 +91,20 @@ func (v pass) reason(e handoff.Event) string {
 	return link.TextOf(v.Offer.Reasons, e.Reason)
 }
 
+// why is the event that says why the handoff stands where it does: what was
+// lacking, what was remarked, why it will not be done.
+func (v pass) why() *handoff.Event {
+	if v.State != handoff.Returned && !v.State.NeedsNote() {
+		return nil
+	}
+	for i := len(v.Story) - 1; i >= 0; i-- {
+		if e := &v.Story[i]; e.Kind == handoff.EventKind(v.State) {
+			return e
+		}
+	}
+	return nil
+}
+
 func (v pass) called(people []id.Person) []string {
 	var out []string
 	for _, c := range people {

@@ -5,17 +5,14 @@ package handoffs
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-	"time"
-
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/web/ui"
+	"strings"
+	"time"
 )
 
 // story is what happened, oldest first.
@@ -77,7 +74,7 @@ func story(v pass) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, l := range v.lines(ctx) {
-			templ_7745c5c3_Var4 := []any{"story-line", templ.KV("story-said", l.said)}
+			var templ_7745c5c3_Var4 = []any{"story-line", templ.KV("story-said", l.said)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var4...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -99,7 +96,7 @@ func story(v pass) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Var6 := []any{"story-icon", l.class}
+			var templ_7745c5c3_Var6 = []any{"story-icon", l.class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -44,7 +44,28 @@ func (p *Page) Cookie(url, name, value string) {
 func (p *Page) Click(css string) {
 	p.t.Helper()
 	p.Wait(css)
+	p.bring(css)
 	p.do(chromedp.Click(chromedp.CSS(css)))
+}
+
+// still waits until what was put into the page is ready to be used: nobody is
+// as quick as a test.
+func (p *Page) still() {
+	p.t.Helper()
+	p.until("the page to be ready", `document.readyState === "complete" && !document.querySelector(".htmx-swapping, .htmx-settling, .htmx-added")`)
+}
+
+// bring scrolls to what will be clicked, and waits until the screen shows it: a
+// click that comes sooner hits what was there before.
+func (p *Page) bring(css string) {
+	p.t.Helper()
+	p.still()
+	Eval[bool](p, fmt.Sprintf(`new Promise((done) => {
+		const e = document.querySelector(%s);
+		if (e) e.scrollIntoView({block: "center"});
+		requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
+		setTimeout(() => done(true), 500); // nothing is drawn of a page that nobody sees
+	})`, quote(css)))
 }
 
 // marked is put on the element that was found by its words.
@@ -61,6 +82,7 @@ func (p *Page) Press(text string) {
 		if (hit) hit.setAttribute("%[1]s", "");
 		return !!hit;
 	})()`, marked, quote(text)))
+	p.bring("[" + marked + "]")
 	p.do(chromedp.Click(chromedp.CSS("[" + marked + "]")))
 }
 
@@ -68,6 +90,7 @@ func (p *Page) Press(text string) {
 func (p *Page) Type(css, text string) {
 	p.t.Helper()
 	p.Wait(css)
+	p.still()
 	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{
 		const e = document.querySelector(%s);
 		e.focus();
@@ -80,6 +103,7 @@ func (p *Page) Type(css, text string) {
 func (p *Page) Set(css, value string) {
 	p.t.Helper()
 	p.Wait(css)
+	p.still()
 	p.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{
 		const e = document.querySelector(%s);
 		e.value = %s;
