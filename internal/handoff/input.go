@@ -40,6 +40,7 @@ const (
 	mostTag      = 40
 	mostWatchers = 50
 	mostQuantity = 1e12
+	mostYearsAgo = 1 // of what is written down late; older work is imported
 )
 
 func (in *Ask) clean() {
@@ -80,6 +81,7 @@ func (in Ask) check(now time.Time) errs.Bad {
 	checkTags(bad, in.Tags)
 	bad.Add(len(in.Watchers) <= mostWatchers, "watchers", "handoff.err.too_many_watchers")
 	bad.Add(!in.HappenedAt.After(now), "happened_at", "err.future")
+	bad.Add(in.HappenedAt.IsZero() || in.HappenedAt.After(now.AddDate(-mostYearsAgo, 0, 0)), "happened_at", "handoff.err.too_long_ago")
 	bad.Add(in.NeedBy.IsZero() || in.NeedBy.After(now), "need_by", "handoff.err.need_by_past")
 	checkFiles(bad, in.Files)
 	return bad

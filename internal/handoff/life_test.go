@@ -201,6 +201,7 @@ func TestBadInputNamesEveryField(t *testing.T) {
 			{handoff.Ask{Service: w.Sew.ID, Customer: w.Sewing, Title: "x"}, "customer"},
 			{handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "x", Answers: map[string]string{"no": "1"}}, "answers.no"},
 			{handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "x", NeedBy: time.Unix(0, 0)}, "need_by"},
+			{handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "x", HappenedAt: time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)}, "happened_at"},
 			{handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "x", Watchers: []id.Person{"nobody"}}, "watchers"},
 		} {
 			_, err := w.Handoffs.Ask(ctx, w.Diego, c.in)
@@ -210,6 +211,19 @@ func TestBadInputNamesEveryField(t *testing.T) {
 		}
 		if facts, err := fact.After(ctx, d, w.ID, 0, 1000); err != nil || slices.ContainsFunc(facts, func(f fact.Fact) bool { return strings.HasPrefix(f.Kind, "handoff.") }) {
 			t.Errorf("what was refused left a fact, %v", err)
+		}
+	})
+}
+
+func TestOnlyWhatWasPromisedCanBeTicked(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w, ctx := fixture.New(t, d, 1), t.Context()
+		h := ask(t, w, handoff.Ask{})
+		for _, checks := range [][]string{{"9"}, {"1,2"}} {
+			_, err := w.Handoffs.Move(ctx, w.Carla, handoff.Delivered, handoff.Step{Handoff: h.ID, Checks: checks})
+			if errs.FieldsOf(err)["checks"] == "" {
+				t.Errorf("%v was ticked: %v", checks, err)
+			}
 		}
 	})
 }

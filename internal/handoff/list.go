@@ -66,8 +66,12 @@ type order struct {
 	last  int64 // number; 0 before the first page
 }
 
-// mostNodes bounds a statement that asks node by node.
-const mostNodes = 400
+// mostApart is how many nodes are asked one by one, each along its index; with
+// more of them they are asked together, and sorted. mostNodes bounds a filter.
+const (
+	mostApart = 100
+	mostNodes = 5000
+)
 
 // List returns one page of the handoffs that match. Every page costs the same,
 // however deep: it goes on from where the last one ended.
@@ -185,6 +189,10 @@ func (s *Service) parts(ctx context.Context, c id.Company, f Filter, o order) ([
 	if len(f.Nodes) == 0 {
 		return []part{{`SELECT h.number, h.due_at FROM handoff h WHERE h.company = ?` + where, prepend(args, c)}}, nil
 	}
+	if len(f.Nodes) > mostApart {
+		text := `SELECT h.number, h.due_at FROM handoff h WHERE h.company = ?` + f.ends() + where
+		return []part{{text, slices.Concat([]any{c}, db.Args(f.Nodes), args)}}, nil
+	}
 	text := `SELECT h.number, h.due_at FROM handoff h WHERE h.company = ? AND h.supplier = ?` + where
 	if f.Side == ForCustomer {
 		text = `SELECT h.number, h.due_at FROM handoff h WHERE h.company = ? AND h.customer = ?` + where
@@ -194,6 +202,14 @@ func (s *Service) parts(ctx context.Context, c id.Company, f Filter, o order) ([
 		out[i] = part{text, prepend(args, c, n)}
 	}
 	return out, nil
+}
+
+// ends is the condition that one end is any of the nodes.
+func (f Filter) ends() string {
+	if f.Side == ForCustomer {
+		return ` AND h.customer IN ` + db.Marks(len(f.Nodes))
+	}
+	return ` AND h.supplier IN ` + db.Marks(len(f.Nodes))
 }
 
 func prepend(args []any, first ...any) []any { return append(slices.Clip(first), args...) }
@@ -276,11 +292,7 @@ func wordPart(c id.Company, f Filter, word string, others []string, where string
 		vs = append(vs, c, o)
 	}
 	if len(f.Nodes) > 0 {
-		end := ` AND h.supplier IN `
-		if f.Side == ForCustomer {
-			end = ` AND h.customer IN `
-		}
-		text += end + db.Marks(len(f.Nodes))
+		text += f.ends()
 		vs = append(vs, db.Args(f.Nodes)...)
 	}
 	return part{text + strings.ReplaceAll(where, "h.number", "w.number"), append(vs, args...)}

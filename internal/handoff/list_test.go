@@ -38,7 +38,7 @@ func numbers(t *testing.T, w *fixture.Company, a authz.Actor, f handoff.Filter) 
 func TestListsFindWhatTheyShould(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		w := fixture.New(t, d, 1)
-		a := ask(t, w, handoff.Ask{Title: "Camisa azul, talla Ñ", Order: "P-2026-17", Tags: []string{"Urge", "#feria"}})
+		a := ask(t, w, handoff.Ask{Title: "Camisa azul, talla Ñ", Order: "P-2026-17", Tags: []string{"Urge", "#feria", "día", "dia"}})
 		b := move(t, w, w.Carla, ask(t, w, handoff.Ask{Title: "Pantalón azul"}), handoff.Delivered, handoff.Step{})
 		c := ask(t, w, handoff.Ask{Service: w.Help.ID, Customer: w.Sewing, Title: "No imprime"})
 		e := move(t, w, w.Diego, ask(t, w, handoff.Ask{Title: "Camisón"}), handoff.Cancelled, handoff.Step{})
@@ -95,6 +95,8 @@ func TestPagesJoinWithoutGaps(t *testing.T) {
 			{Text: "lote"},
 			{Box: handoff.Owe},
 			{Nodes: []id.Node{w.Sewing, w.Cutting}, Side: handoff.ForCustomer, Open: true},
+			{Nodes: append(many(150), w.Cutting)},
+			{Nodes: append(many(150), w.Cutting), Open: true},
 		} {
 			f.Limit = 5
 			got := numbers(t, w, w.Carla, f)
@@ -105,6 +107,15 @@ func TestPagesJoinWithoutGaps(t *testing.T) {
 			}
 		}
 	})
+}
+
+// many returns nodes that do not exist.
+func many(n int) []id.Node {
+	out := make([]id.Node, n)
+	for i := range out {
+		out[i] = id.New[id.Node]()
+	}
+	return out
 }
 
 func TestWhoHears(t *testing.T) {

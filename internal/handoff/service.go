@@ -2,11 +2,13 @@ package handoff
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
@@ -176,13 +178,21 @@ func (s *Service) due(ctx context.Context, q db.Querier, c id.Company, t link.Te
 	}
 	takeAt, err := cal.Add(from, t.Take)
 	if err != nil {
-		return take, deliver, fmt.Errorf("due to take: %w", err)
+		return take, deliver, notComputable(err)
 	}
 	deliverAt, err := cal.Add(from, t.Deliver)
 	if err != nil {
-		return take, deliver, fmt.Errorf("due to deliver: %w", err)
+		return take, deliver, notComputable(err)
 	}
 	return db.At(takeAt), db.At(deliverAt), nil
+}
+
+// notComputable says that the working time of the company never gets there.
+func notComputable(err error) error {
+	if errors.Is(err, calendar.ErrHorizon) {
+		return &errs.Error{Kind: errs.Conflict, Key: "handoff.err.not_computable", Err: err}
+	}
+	return fmt.Errorf("work out when it is due: %w", err)
 }
 
 // Due is what the form shows before it is sent: when it would be taken and
@@ -293,6 +303,9 @@ func (s *Service) checkStep(ctx context.Context, tx *db.Tx, h Handoff, to State,
 		if in.Quantity == 0 {
 			in.Quantity = h.Missing()
 		}
+		if err := s.checkChecks(ctx, tx, h, bad, in.Checks); err != nil {
+			return err
+		}
 	case Returned:
 		o, err := link.GetOffer(ctx, tx, tx.Company, h.Service)
 		if err != nil {
@@ -325,6 +338,25 @@ func checkReturn(bad errs.Bad, o link.Offer, h Handoff, in *Step) {
 	if in.Quantity == 0 {
 		in.Quantity = h.Delivered
 	}
+}
+
+// checkChecks notes ticks on what nobody promised.
+func (s *Service) checkChecks(ctx context.Context, tx *db.Tx, h Handoff, bad errs.Bad, checks []string) error {
+	if len(checks) == 0 {
+		return nil
+	}
+	o, err := link.GetOffer(ctx, tx, tx.Company, h.Service)
+	if err != nil {
+		return err
+	}
+	promised, err := link.RequirementsOf(ctx, tx, tx.Company, h.Agreement, o)
+	if err != nil {
+		return err
+	}
+	for _, c := range checks {
+		bad.Add(slices.ContainsFunc(promised, func(r link.Item) bool { return r.ID == c }), "checks", "err.unknown")
+	}
+	return nil
 }
 
 // meanwhile says who did what to h since the caller looked at it.

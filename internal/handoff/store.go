@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/eslabon/eslabon/internal/db"
@@ -212,7 +213,9 @@ func words(h Handoff) []string {
 	out := i18n.Words(h.Title + " " + h.Order + " " + h.Detail)
 	out = out[:min(len(out), most)]
 	for _, t := range h.Tags {
-		out = append(out, "#"+i18n.Fold(t))
+		if w := "#" + i18n.Fold(t); !slices.Contains(out, w) { // "día" and "dia" are one word
+			out = append(out, w)
+		}
 	}
 	return out
 }

@@ -65,8 +65,9 @@ func (n Node) Outside() bool { return n.Kind == Customer || n.Kind == Supplier }
 func (n Node) Archived() bool { return !n.ArchivedAt.IsZero() }
 
 const (
-	mostName  = 120
-	mostEmail = 254
+	mostName     = 120
+	mostEmail    = 254
+	mostPosition = 1_000_000
 )
 
 func (n Node) check() errs.Bad {
@@ -76,7 +77,7 @@ func (n Node) check() errs.Bad {
 	errs.OneOf(bad, "kind", n.Kind, Kinds...)
 	bad.Add(!n.Outside() || n.Parent == "", "parent", "org.err.outside_parent")
 	bad.Add(n.Parent == "" || n.Parent != n.ID, "parent", "org.err.ring")
-	bad.Add(n.Position >= 0, "position", "err.positive")
+	bad.Add(n.Position >= 0 && n.Position <= mostPosition, "position", "err.unknown")
 	return bad
 }
 
