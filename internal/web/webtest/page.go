@@ -71,8 +71,27 @@ func (p *Page) bring(css string) {
 // marked is put on the element that was found by its words.
 const marked = "data-webtest"
 
-// Press clicks the button or link that reads text.
+// Press clicks the button or link that reads text. Live news may replace what
+// was found before the click gets there: then it is looked for again.
 func (p *Page) Press(text string) {
+	p.t.Helper()
+	const soon = 3 * time.Second
+	for begun := time.Now(); ; {
+		p.find(text)
+		ctx, cancel := context.WithTimeout(p.ctx, soon)
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS("["+marked+"]")))
+		cancel()
+		if err == nil {
+			return
+		}
+		if time.Since(begun) > patience {
+			p.fail("press %q: %v", text, err)
+		}
+	}
+}
+
+// find marks what reads text and brings it into view.
+func (p *Page) find(text string) {
 	p.t.Helper()
 	p.until(fmt.Sprintf("something to press that reads %q", text), fmt.Sprintf(`(() => {
 		document.querySelectorAll("[%[1]s]").forEach((e) => e.removeAttribute("%[1]s"));
@@ -83,7 +102,6 @@ func (p *Page) Press(text string) {
 		return !!hit;
 	})()`, marked, quote(text)))
 	p.bring("[" + marked + "]")
-	p.do(chromedp.Click(chromedp.CSS("[" + marked + "]")))
 }
 
 // Type writes text into a field, in place of what was there.
