@@ -86,8 +86,9 @@ func Main(m *testing.M) int {
 
 // Page is one tab of one visitor.
 type Page struct {
-	t   testing.TB
-	ctx context.Context
+	t          testing.TB
+	ctx        context.Context
+	scriptless bool
 
 	mu      sync.Mutex
 	trouble []string

@@ -60,6 +60,10 @@ func (p *Page) still() {
 func (p *Page) bring(css string) {
 	p.t.Helper()
 	p.still()
+	if p.scriptless { // no frame is ever announced
+		Eval[bool](p, fmt.Sprintf(`(document.querySelector(%s)?.scrollIntoView({block: "center"}), true)`, quote(css)))
+		return
+	}
 	Eval[bool](p, fmt.Sprintf(`new Promise((done) => {
 		const e = document.querySelector(%s);
 		if (e) e.scrollIntoView({block: "center"});
@@ -310,6 +314,7 @@ func quote(s string) string {
 // NoScript is a visitor whose browser runs no script.
 func (p *Page) NoScript() {
 	p.t.Helper()
+	p.scriptless = true
 	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
