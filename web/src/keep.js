@@ -10,6 +10,27 @@ export function keeping() {
     const note = document.querySelector(`[data-stale="${CSS.escape(old.id)}"]`);
     if (note && fresh && fresh.dataset.keep !== old.dataset.keep) note.hidden = false;
   });
+  afterwards();
+}
+
+// What is being sent stays until its answer is there and has settled: news that
+// come meanwhile would tear form and focus away, so they are asked for again
+// afterwards.
+function afterwards() {
+  const missed = new Set(); // the names of the news
+  document.addEventListener("htmx:beforeSwap", (e) => {
+    const t = e.detail.target;
+    if (e.detail.requestConfig?.verb !== "get") return;
+    if (!t.closest("form[aria-busy], .htmx-settling") && !t.querySelector("form[aria-busy], .htmx-settling")) return;
+    e.detail.shouldSwap = false;
+    missed.add(e.detail.requestConfig.triggeringEvent?.type || "live");
+  });
+  const again = () => {
+    const names = [...missed];
+    missed.clear();
+    for (const name of names) document.body.dispatchEvent(new CustomEvent(name));
+  };
+  for (const end of ["htmx:afterSettle", "htmx:sendError", "htmx:timeout"]) document.addEventListener(end, again);
 }
 
 function busy(part) {

@@ -139,7 +139,7 @@ func (w *world) post(t testing.TB, a authz.Actor, to string, fields []string, he
 // fragment are the headers of htmx, inEnglish those of an English browser.
 var (
 	fragment  = []string{"HX-Request", "true"}
-	inEnglish = []string{"Cookie", httpx.LangCookie + "=en"}
+	inEnglish = []string{"Accept-Language", "en"}
 )
 
 // ask lets Diego ask the cutting post for something.

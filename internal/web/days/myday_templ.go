@@ -5,17 +5,14 @@ package days
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/web/ui"
+	"strconv"
 )
 
 // retitle says the title anew beside a fragment: the tab of the browser, and
@@ -523,7 +520,7 @@ func section(d day, l list) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if l.next != "" {
-			templ_7745c5c3_Err = ui.LinkButton(ui.ButtonArgs{Label: i18n.T(ctx, "day.more."+string(l.box)), Icon: "arrow-right", URL: l.next, Wide: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LinkButton(ui.ButtonArgs{Label: i18n.T(ctx, "day.more."+string(l.box)), Icon: "arrow-right", URL: l.next, Wide: true, Attrs: templ.Attributes{"id": l.slug + "-more"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -561,11 +558,9 @@ func dayRow(d day, l line) templ.Component {
 		if l.do != "" {
 			r.Action = step(d, l)
 		} else if l.Late(i18n.Now(ctx)) {
-			r.Action = ui.LinkButton(ui.ButtonArgs{Label: i18n.T(ctx, "day.do.chase"), Icon: "message-square", Kind: ui.Quiet, URL: pageOf(l.Number)})
+			r.Action = ui.LinkButton(ui.ButtonArgs{Label: i18n.T(ctx, "day.do.chase"), Icon: "message-square", Kind: ui.Quiet, URL: pageOf(l.Number), Attrs: templ.Attributes{"id": "do-" + string(l.ID)}})
 		}
-		if d.focus == l.ID {
-			r.Attrs = templ.Attributes{"tabindex": "-1", "autofocus": true}
-		}
+		r.Attrs = templ.Attributes{"tabindex": "-1", "autofocus": d.focus == l.ID}
 		templ_7745c5c3_Err = ui.Row(r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -575,7 +570,8 @@ func dayRow(d day, l line) templ.Component {
 }
 
 // step is the one likely next action as a button that acts at once. While it
-// is under way nothing else is pressed, and no refresh comes between.
+// is under way nothing else is pressed. Its id, as those of all that can have
+// the focus, lets the focus stay when the list is fetched anew.
 func step(d day, l line) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -604,7 +600,7 @@ func step(d day, l line) templ.Component {
 		var templ_7745c5c3_Var26 templ.SafeURL
 		templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(d.url))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 114, Col: 27}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 113, Col: 27}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 		if templ_7745c5c3_Err != nil {
@@ -617,20 +613,20 @@ func step(d day, l line) templ.Component {
 		var templ_7745c5c3_Var27 string
 		templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(d.url)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 115, Col: 17}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 114, Col: 17}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "\" hx-target=\"#day\" hx-swap=\"innerHTML\" hx-sync=\"#day:replace\" hx-disabled-elt=\"#day button\"><input type=\"hidden\" name=\"pase\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "\" hx-target=\"#day\" hx-swap=\"innerHTML\" hx-disabled-elt=\"#day button\"><input type=\"hidden\" name=\"pase\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 string
 		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(string(l.ID))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 121, Col: 55}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 119, Col: 55}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -643,7 +639,7 @@ func step(d day, l line) templ.Component {
 		var templ_7745c5c3_Var29 string
 		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(l.Version, 10))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 122, Col: 78}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 120, Col: 78}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 		if templ_7745c5c3_Err != nil {
@@ -655,7 +651,7 @@ func step(d day, l line) templ.Component {
 		}
 		templ_7745c5c3_Err = ui.Button(ui.ButtonArgs{
 			Label: verb(ctx, l.do), Icon: verbIcon(l.do), Kind: stepKind(l), Name: "paso", Value: string(l.do),
-			Attrs: templ.Attributes{"aria-label": i18n.T(ctx, "day.do_this", i18n.Args{"Do": verb(ctx, l.do), "Title": l.Title})},
+			Attrs: templ.Attributes{"id": "do-" + string(l.ID), "aria-label": i18n.T(ctx, "day.do_this", i18n.Args{"Do": verb(ctx, l.do), "Title": l.Title})},
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -741,7 +737,7 @@ func side(l line) templ.Component {
 			var templ_7745c5c3_Var32 string
 			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(back)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 148, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 146, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 			if templ_7745c5c3_Err != nil {
@@ -769,7 +765,7 @@ func side(l line) templ.Component {
 			var templ_7745c5c3_Var33 string
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "day.needed", i18n.Args{"When": i18n.Relative(ctx, l.NeedBy.Time)}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 155, Col: 84}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 153, Col: 84}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
@@ -830,7 +826,7 @@ func stand(l line) templ.Component {
 			var templ_7745c5c3_Var35 string
 			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "day.delivered", i18n.Args{"When": i18n.Relative(ctx, l.DeliveredAt.Time)}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 171, Col: 93}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `myday.templ`, Line: 169, Col: 93}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 			if templ_7745c5c3_Err != nil {

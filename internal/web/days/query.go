@@ -28,8 +28,11 @@ type query struct {
 	cursor   string
 }
 
-// toAccept is what waits for the customer.
-var toAccept = []handoff.State{handoff.Delivered}
+// What waits for the supplier, and what waits for the customer.
+var (
+	owes     = []handoff.State{handoff.Asked, handoff.Taken, handoff.Returned}
+	toAccept = []handoff.State{handoff.Delivered}
+)
 
 // parse reads an address. What it does not know it ignores; a list shows what
 // is open unless the address asks for all of it, or the other way round.

@@ -182,8 +182,10 @@ func (t team) tickable(l line) bool {
 	return l.State.Open() && t.actor.MustWrite() == nil && t.actor.For(end)
 }
 
-// ticks reports whether any row of the page can be ticked.
-func (t team) ticks() bool { return slices.ContainsFunc(t.queue.lines, t.tickable) }
+// acts reports whether the reader may do anything with some rows of the team.
+func (t team) acts() bool {
+	return t.actor.MustWrite() == nil && slices.ContainsFunc(t.nodes, t.actor.For)
+}
 
 func (t team) title(ctx context.Context) string {
 	if t.customer {
@@ -205,10 +207,13 @@ func (t team) title(ctx context.Context) string {
 }
 
 func (t team) page(ctx context.Context) web.Page {
-	title := t.title(ctx)
+	title, part := t.title(ctx), queueRows(t)
+	if t.outs.some() {
+		part = templ.Join(outcomeBeside(t.outs), part)
+	}
 	return web.Page{
 		Title: title, Section: layout.Team, Crumbs: t.crumbs, Actions: teamActions(t), Body: teamPage(t),
-		Part: templ.Join(retitle(title), summary(t.outs), queueRows(t)),
+		Part: templ.Join(retitle(title), part),
 	}
 }
 

@@ -5,10 +5,8 @@ package days
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -195,7 +193,7 @@ func teamRows(caption string, rows []teamRow) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = load(r.load.Open, teamOf(r.ID), i18n.T(ctx, "team.head.open"), false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = load(r.load.Open, query{open: true, alone: true, states: owes}.url(teamOf(r.ID)), i18n.T(ctx, "team.head.open"), false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -203,7 +201,7 @@ func teamRows(caption string, rows []teamRow) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = load(r.load.Late, query{open: true, late: true}.url(teamOf(r.ID)), i18n.T(ctx, "team.head.late"), true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = load(r.load.Late, query{open: true, late: true, alone: true}.url(teamOf(r.ID)), i18n.T(ctx, "team.head.late"), true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -211,7 +209,7 @@ func teamRows(caption string, rows []teamRow) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = load(r.load.ToAccept, query{open: true, customer: true, states: toAccept}.url(teamOf(r.ID)), i18n.T(ctx, "team.head.to_accept"), false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = load(r.load.ToAccept, query{open: true, customer: true, alone: true, states: toAccept}.url(teamOf(r.ID)), i18n.T(ctx, "team.head.to_accept"), false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -223,10 +221,8 @@ func teamRows(caption string, rows []teamRow) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Table(ui.TableArgs{Caption: caption, Heads: []ui.Head{
-			{Label: i18n.T(ctx, "team.head.team")},
-			{Label: i18n.T(ctx, "team.head.open"), Number: true},
-			{Label: i18n.T(ctx, "team.head.late"), Number: true},
-			{Label: i18n.T(ctx, "team.head.to_accept"), Number: true},
+			{Label: i18n.T(ctx, "team.head.team")}, {Label: i18n.T(ctx, "team.head.open"), Number: true},
+			{Label: i18n.T(ctx, "team.head.late"), Number: true}, {Label: i18n.T(ctx, "team.head.to_accept"), Number: true},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -267,7 +263,7 @@ func load(n int, to, what string, alarm bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Var10 := []any{templ.KV("due-late", alarm)}
+			var templ_7745c5c3_Var10 = []any{templ.KV("due-late", alarm)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var10...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
