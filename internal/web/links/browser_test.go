@@ -48,3 +48,113 @@ func TestEveryPageIsUsableByEverybody(t *testing.T) {
 		p.Inspect(name)
 	}
 }
+
+// both runs a test on a phone and on a laptop, each on a company of its own.
+func both(t *testing.T, who, to string, fn func(t *testing.T, w *world, p *webtest.Page, site string)) {
+	t.Helper()
+	for name, size := range map[string][2]int64{"phone": {390, 844}, "laptop": {1280, 800}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			p, site := w.open(who, to)
+			p.Size(size[0], size[1])
+			fn(t, w, p, site)
+		})
+	}
+}
+
+func TestAServiceIsChanged(t *testing.T) {
+	both(t, "carla", "/catalogo", func(t *testing.T, w *world, p *webtest.Page, site string) {
+		p.Type("#find", "cortadas")
+		p.WaitNoText("Sistemas")
+		p.Press("Piezas cortadas")
+		p.WaitText("Lo ofrece Corte")
+		p.Press("Cambiar")
+		p.WaitText("Cambiar «Piezas cortadas»")
+		p.Type("#f-deliver", "nunca")
+		p.Press("Guardar")
+		p.WaitText("Escribe un tiempo mayor que cero")
+		p.Axe()
+		p.Fits()
+		p.Screenshot("offer-bad")
+		p.Type("#f-deliver", "2")
+		p.Set("#f-deliver_unit", "d")
+		p.Set("#f-requirements", "Completo\nDoblado")
+		p.Press("Añadir otra pregunta")
+		p.WaitText("Pregunta 3")
+		p.Press("Añadir otra pregunta")
+		p.WaitText("Pregunta 4")
+		p.Axe()
+		p.Type("#f-form-3-label", "Talla")
+		p.Press("Guardar")
+		p.WaitText("Guardado.")
+		p.WaitText("Se entrega en 16 h de trabajo")
+		p.WaitText("Completo Doblado")
+		p.WaitText("Talla")
+
+		p.Press("Cambiar")
+		p.WaitText("Cambiar «Piezas cortadas»")
+		o, err := w.Links.Offer(t.Context(), w.Ana, w.Cut.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Name = "Piezas contadas"
+		if _, err := w.Links.Change(t.Context(), w.Bruno, o); err != nil {
+			t.Fatal(err)
+		}
+		p.Type("#f-detail", "Lo que yo escribí")
+		p.Press("Guardar")
+		p.WaitText("Alguien lo cambió mientras tanto")
+		p.WaitText("Piezas contadas")
+		p.Until(`document.querySelector("#f-detail").value === "Lo que yo escribí"`)
+		p.Axe()
+		p.Fits()
+		p.Screenshot("offer-stale")
+	})
+}
+
+func TestAnAgreementIsProposedAndAccepted(t *testing.T) {
+	both(t, "diego", "/catalogo", func(_ *testing.T, w *world, p *webtest.Page, site string) {
+		l := w.history(12, 1)
+		p.Go(site + links.URL(l.ID))
+		p.Press("Proponer un acuerdo: Piezas cortadas")
+		p.WaitText("Lo decide Corte")
+		p.Type("#f-deliver", "4")
+		p.Set("#f-requirements", "Completo\nPlanchado")
+		p.Set("#f-review_on", "2027-01-31")
+		p.Press("Proponer un acuerdo")
+		p.WaitText("Propuesta enviada. Ahora decide la otra parte.")
+		p.WaitText("Espera la respuesta de Corte")
+		p.Cookie(site, says, "carla")
+		p.Go(site + links.URL(l.ID))
+		p.WaitText("Diego Paz, de Costura, propone esto")
+		p.Press("De acuerdo")
+		p.WaitText("Acuerdo aceptado. Vale desde ahora.")
+		p.WaitText("Acuerdo entre los dos, versión 1")
+		p.WaitText("Se entrega en 4 h de trabajo")
+		p.Press("1 versión del acuerdo")
+		p.WaitText("La aceptó Carla Ruiz")
+		p.Axe()
+		p.Fits()
+		p.Screenshot("link-agreed")
+		p.Press("Manchado 1")
+		p.WaitText("Solo lo que volvió por «Manchado».")
+		p.WaitText("En 2 entregas")
+	})
+}
+
+// Without script a service still has room for more questions.
+func TestTheFormsWorkWithoutScript(t *testing.T) {
+	w := newWorld(t)
+	p, site := w.open("carla", "/catalogo")
+	p.NoScript()
+	p.Go(site + links.OfferURL(w.Cut.ID) + "/cambiar")
+	p.WaitGone("#more-questions button")
+	p.Type("#f-form-1-label", "Talla")
+	p.Set("#f-form-1-type", "choice")
+	p.Press("Guardar")
+	p.WaitText("Escribe al menos dos opciones")
+	p.Set("#f-form-0-options", "S\nM")
+	p.Press("Guardar")
+	p.WaitText("Guardado.")
+	p.WaitText("S · M")
+}

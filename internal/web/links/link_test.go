@@ -1,0 +1,206 @@
+package links_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/web/links"
+)
+
+func terms(pairs ...string) []string {
+	return append([]string{"take", "1", "take_unit", "h", "deliver", "4", "deliver_unit", "h", "target", "95", "requirements", "Completo\nPlanchado"}, pairs...)
+}
+
+func TestEveryFigureHasItsCertaintyAndItsSource(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.history(14, 3)
+	to := links.URL(l.ID)
+	page := w.get("fabio", to)
+	w.reads(page, http.StatusOK, "Corte le entrega a Costura", "78 %", "entre 55 % y 91 % · 18 pases", "3 h 30 min", "85 de cada 100",
+		"Pedidos: 19 · entregas: 21 · aceptados: 18, de ellos con comentario: 1 · devoluciones: 3", "«Manchado»: 2 de 3 devoluciones",
+		"Relación horizontal", "En la práctica: 78 % bien a la primera (entre 55 % y 91 %, 18 pases)", "Pantalón gris")
+	w.hides(page, "/proponer", "Cambiar la relación", "Por debajo de lo prometido")
+	w.reads(w.inEnglish("fabio", to), http.StatusOK, "Corte delivers to Costura", "between 55% and 91%", "“Manchado”: 2 of 3 returns")
+
+	count := func(query string) int {
+		t.Helper()
+		list := w.get("fabio", to+"/pases"+query)
+		w.reads(list, http.StatusOK)
+		return strings.Count(list.body, `class="row-title"`)
+	}
+	for query, want := range map[string]int{
+		"": 19, "?ver=aceptados": 18, "?ver=tiempos": 18, "?ver=abiertos": 1, "?ver=devueltos": 3,
+		"?ver=devueltos&servicio=" + string(w.Cut.ID) + "&motivo=2": 2, "?ver=nonsense": 19,
+	} {
+		if got := count(query); got != want {
+			t.Errorf("%q lists %d handoffs, want %d", query, got, want)
+		}
+	}
+	w.reads(w.get("fabio", to+"/pases?ver=aceptados"), http.StatusOK, "Bien a la primera", "En 2 entregas")
+	w.reads(w.get("fabio", to+"/pases?ver=devueltos&servicio="+string(w.Cut.ID)+"&motivo=2"), http.StatusOK, "Solo lo que volvió por «Manchado»")
+	w.reads(w.get("fabio", to+"/pases?desde=garbage"), http.StatusUnprocessableEntity)
+	for _, path := range []string{"", "/pases", "/proponer?servicio=" + string(w.Cut.ID)} {
+		w.reads(w.get("otra", to+path), http.StatusNotFound)
+	}
+}
+
+func TestTooFewDeliveriesSayNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.history(5, 1)
+	page := w.get("ana", links.URL(l.ID))
+	w.reads(page, http.StatusOK, "Datos insuficientes", "aún no hay suficientes entregas para decirlo (faltan 3)")
+	w.reads(w.get("ana", "/eslabones"), http.StatusOK, "Datos insuficientes")
+	w.hides(w.get("ana", "/eslabones"), " %")
+	w.hides(w.get("ana", "/cadena"), " %")
+}
+
+func TestWhatBothEndsAgree(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.history(1, 0)
+	to := links.URL(l.ID)
+	propose := to + "/proponer?servicio=" + string(w.Cut.ID)
+	w.reads(w.get("diego", to), http.StatusOK, "Aún sin acuerdo", "Proponer un acuerdo")
+	w.reads(w.get("fabio", propose), http.StatusForbidden)
+	w.reads(w.post("fabio", to+"/proponer", terms("service", string(w.Cut.ID))...), http.StatusForbidden)
+	form := w.get("diego", propose)
+	w.reads(form, http.StatusOK, "Lo decide Corte", "Completo\nCon su etiqueta", `name="take" value="2"`, `name="target" value="90"`)
+	bad := w.post("diego", to+"/proponer", terms("service", string(w.Cut.ID), "review_on", "pronto", "note", "Por la feria")...)
+	w.reads(bad, http.StatusUnprocessableEntity, `href="#f-review_on"`, "Por la feria")
+	w.reads(w.post("diego", to+"/proponer", terms("service", string(w.Sew.ID))...), http.StatusUnprocessableEntity)
+
+	in := terms("service", string(w.Cut.ID), "review_on", "2027-01-31", "note", "Por la feria")
+	w.reads(w.post("diego", to+"/proponer", in...), http.StatusSeeOther)
+	w.reads(w.post("diego", to+"/proponer", in...), http.StatusConflict, "Ya hay una propuesta esperando", "Corte le entrega a Costura")
+	mine := w.get("diego", to)
+	w.reads(mine, http.StatusOK, "Diego Paz, de Costura, propone esto", "Espera la respuesta de Corte", "Retirar la propuesta")
+	w.hides(mine, "De acuerdo")
+	theirs := w.get("carla", to)
+	w.reads(theirs, http.StatusOK, "De acuerdo", "Así no", "Se toma en 1 h de trabajo (ahora 2 h de trabajo)", "Nuevo: Planchado", "Ya no: Con su etiqueta",
+		"1 requisito sigue igual", "Por la feria", "Se revisa el domingo 31 de enero de 2027")
+	w.hides(theirs, "Retirar la propuesta")
+
+	all, err := w.Links.Agreements(t.Context(), w.Ana, l.ID)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	decide := to + "/acuerdos/" + string(all[0].ID)
+	for who, want := range map[string]int{"diego": http.StatusForbidden, "fabio": http.StatusForbidden, "otra": http.StatusNotFound} {
+		w.reads(w.post(who, decide, "to", "accepted"), want)
+	}
+	w.reads(w.post("carla", decide, "to", "nonsense"), http.StatusUnprocessableEntity)
+	w.reads(w.post("carla", decide, "to", "accepted"), http.StatusSeeOther)
+	w.reads(w.post("carla", decide, "to", "rejected"), http.StatusConflict, "Ya se decidió", "Acuerdo entre los dos, versión 1")
+	w.reads(w.get("fabio", to), http.StatusOK, "Acuerdo entre los dos, versión 1", "Se entrega en 4 h de trabajo", "En vigor", "La aceptó Carla Ruiz")
+
+	w.reads(w.post("carla", to+"/proponer", terms("service", string(w.Cut.ID))...), http.StatusSeeOther)
+	all, err = w.Links.Agreements(t.Context(), w.Ana, l.ID)
+	if err != nil || len(all) != 2 || all[0].State != link.Proposed {
+		t.Fatalf("%v, %v", all, err)
+	}
+	w.reads(w.post("carla", to+"/acuerdos/"+string(all[0].ID), "to", "withdrawn"), http.StatusSeeOther)
+	w.reads(w.get("carla", to), http.StatusOK, "2 versiones del acuerdo", "La retiró Carla Ruiz")
+}
+
+// Nobody outside signs in, so a leader writes down what they said.
+func TestAnAgreementWithACustomerOutside(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.history(1, 0)
+	l, err := w.Links.Declare(t.Context(), w.Diego, w.Sewing, w.Shop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := links.URL(l.ID)
+	w.reads(w.get("diego", to+"/proponer?servicio="+string(w.Sew.ID)), http.StatusOK, "Tiendas Marisol está fuera y no entra aquí")
+	w.reads(w.post("diego", to+"/proponer", terms("service", string(w.Sew.ID))...), http.StatusSeeOther)
+	w.hides(w.get("diego", to), "De acuerdo")
+	w.reads(w.get("bruno", to), http.StatusOK, "De acuerdo", "Relación con fuera")
+}
+
+func TestTheRelationIsOverriddenWithAReason(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.history(1, 0)
+	to := links.URL(l.ID)
+	w.hides(w.get("carla", to), "/relacion")
+	w.reads(w.post("carla", to+"/relacion", "relation", "diagonal", "why", "x"), http.StatusForbidden)
+	w.reads(w.post("otra", to+"/relacion", "relation", "diagonal", "why", "x"), http.StatusNotFound)
+	w.reads(w.post("bruno", to+"/relacion", "relation", "diagonal", "why", ""), http.StatusUnprocessableEntity, `href="#f-why"`, `<option value="diagonal" selected>`)
+	w.reads(w.post("bruno", to+"/relacion", "relation", "diagonal", "why", "Otra nave"), http.StatusSeeOther)
+	w.reads(w.get("carla", to), http.StatusOK, "Relación diagonal", "Así lo dijo Bruno Leal: «Otra nave».")
+	w.reads(w.get("bruno", to), http.StatusOK, "La que sale de la organización (Horizontal)")
+	w.reads(w.post("bruno", to+"/relacion", "relation", "", "why", ""), http.StatusSeeOther)
+	w.reads(w.get("carla", to), http.StatusOK, "Relación horizontal")
+	w.hides(w.get("carla", to), "Otra nave")
+}
+
+func TestTheChainSaysWhoSuppliesWhom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.reads(w.get("ana", "/eslabones"), http.StatusOK, "Aún no hay eslabones")
+	w.reads(w.get("ana", "/cadena"), http.StatusOK, "Aún no hay eslabones")
+	l := w.history(14, 3)
+	page := w.get("fabio", "/cadena")
+	w.reads(page, http.StatusOK, "2 eslabones", "A quién le entrega Corte", "Costura 21 78 % entre 55 % y 91 % · 18 aceptados", "Tiendas Marisol 1 Datos insuficientes",
+		links.URL(l.ID), `scope="row"`)
+	w.reads(w.inEnglish("fabio", "/cadena"), http.StatusOK, "2 links, over the last 90 days", "Whom Corte delivers to")
+
+	first := func(query, before, after string) {
+		t.Helper()
+		body := w.get("fabio", "/eslabones"+query).body
+		i, j := strings.Index(body, ">"+before+"</span>"), strings.Index(body, ">"+after+"</span>")
+		if i < 0 || j < 0 || i > j {
+			t.Errorf("%q: %s does not stand before %s", query, before, after)
+		}
+	}
+	first("", "Corte", "Tiendas Marisol")
+	first("?orden=eslabon&sentido=baja", "Tiendas Marisol", "Corte")
+	first("?orden=entregas", "Tiendas Marisol", "Corte")
+	first("?orden=entregas&sentido=baja", "Corte", "Tiendas Marisol")
+	first("?orden=primera", "Corte", "Tiendas Marisol") // what nobody can tell comes last
+	first("?orden=primera&sentido=baja", "Corte", "Tiendas Marisol")
+	first("?orden=relacion", "Tiendas Marisol", "Corte")
+	w.reads(w.get("fabio", "/eslabones?orden=entregas&sentido=baja"), http.StatusOK, `aria-sort="descending"`, "Horizontal", "Con fuera")
+}
+
+// A list longer than a page goes on, and leads back.
+func TestALongListHasItsPages(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.history(52, 0)
+	page := w.get("ana", links.URL(l.ID)+"/pases?ver=aceptados")
+	w.reads(page, http.StatusOK, "Ver más")
+	_, after, _ := strings.Cut(page.body, `rel="next"`)
+	head := page.body[:len(page.body)-len(after)]
+	next := head[strings.LastIndex(head, `href="`)+len(`href="`):]
+	next, _, _ = strings.Cut(next, `"`)
+	page = w.get("ana", strings.ReplaceAll(next, "&amp;", "&"))
+	w.reads(page, http.StatusOK, "Volver al principio", "Blusa azul, corte 1")
+	if n := strings.Count(page.body, `class="row-title"`); n != 3 {
+		t.Errorf("the second page has %d rows, want 3", n)
+	}
+}
+
+// The page tells a kept promise from a broken one only where the interval
+// leaves no doubt.
+func TestABrokenPromiseIsSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.history(0, 12)
+	w.reads(w.get("ana", links.URL(l.ID)), http.StatusOK, "Por debajo de lo prometido")
+	o, err := w.Links.Offer(t.Context(), w.Ana, w.Cut.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Terms = link.Terms{Take: time.Hour, Deliver: 2 * time.Hour, Target: 0}
+	if _, err := w.Links.Change(t.Context(), w.Carla, o); err != nil {
+		t.Fatal(err)
+	}
+	w.reads(w.get("ana", links.URL(l.ID)), http.StatusOK, "Se cumple")
+}
