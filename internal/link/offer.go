@@ -106,7 +106,7 @@ const (
 func (t Terms) check(bad errs.Bad) {
 	bad.Add(t.Take > 0 && t.Take <= longest, "take", "link.err.time")
 	bad.Add(t.Deliver > 0 && t.Deliver <= longest, "deliver", "link.err.time")
-	bad.Add(t.Take <= t.Deliver, "take", "link.err.take_after_deliver")
+	bad.Add(t.Take <= t.Deliver || t.Deliver <= 0, "take", "link.err.take_after_deliver")
 	bad.Add(t.Target >= 0 && t.Target <= 100, "target", "link.err.percent")
 }
 

@@ -92,6 +92,7 @@ func TestAServiceIsPublished(t *testing.T) {
 	w.hides(page, "Pregunta 3", "Producción / Costura")
 	page = w.post("carla", "/catalogo/nuevo", form("node", string(w.Cutting), "name", "", "take", "pronto", "target", "101", "deliver", "-1")...)
 	w.reads(page, http.StatusUnprocessableEntity, `href="#f-name"`, `href="#f-take"`, `href="#f-deliver"`, `href="#f-target"`, `value="pronto"`, `value="101"`)
+	w.hides(w.post("carla", "/catalogo/nuevo", form("node", string(w.Cutting), "deliver", "nunca")...), `href="#f-take"`) // only what is wrong
 	done := w.post("carla", "/catalogo/nuevo", form("node", string(w.Cutting), "name", "Muestra", "take", "1,5", "deliver", "2", "deliver_unit", "d", "target", "95 %",
 		"requirements", " • Con patrón\n\n- Con medidas \n", "form.0.label", "Talla", "form.0.type", "choice", "form.0.options", "S\nM\n", "form.0.required", "1",
 		"form.1.label", "", "form.1.type", "text", "form.7.label", "Largo", "form.7.type", "number", "form.7.unit", "cm")...)
