@@ -21,9 +21,9 @@ import (
 const (
 	sqliteTimes  = "_timefmt=2006-01-02+15%3A04%3A05.000"
 	sqliteWriter = "_txlock=immediate&" + sqliteTimes + "&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)" +
-		"&_pragma=synchronous(full)&_pragma=foreign_keys(on)&_pragma=temp_store(memory)&_pragma=cache_size(-16000)"
+		"&_pragma=synchronous(full)&_pragma=foreign_keys(on)&_pragma=temp_store(memory)&_pragma=cache_size(-8000)"
 	sqliteReader = sqliteTimes + "&_pragma=busy_timeout(10000)&_pragma=foreign_keys(on)&_pragma=query_only(on)" +
-		"&_pragma=temp_store(memory)&_pragma=cache_size(-4000)"
+		"&_pragma=temp_store(memory)&_pragma=cache_size(-2000)"
 )
 
 func sqliteFile(path, query string) string {

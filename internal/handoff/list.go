@@ -235,10 +235,10 @@ func (f Filter) where(now time.Time) (text string, args []any) {
 		add(` AND h.link = ?`, f.Link)
 	}
 	if f.Order != "" {
-		add(` AND h.order_ref = ?`, f.Order)
+		add(` AND h.order_ref = ? AND h.order_ref <> ''`, f.Order)
 	}
 	if f.Assignee != "" {
-		add(` AND h.assignee = ?`, f.Assignee)
+		add(` AND h.assignee = ? AND h.assignee <> ''`, f.Assignee)
 	}
 	if !f.Asked.IsZero() {
 		add(` AND h.asked_at >= ?`, db.At(f.Asked))

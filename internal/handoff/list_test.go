@@ -238,6 +238,13 @@ func TestRunningFiguresEqualRebuilt(t *testing.T) {
 		if err != nil || figures.All != rebuilt.Edges[0].Figures {
 			t.Errorf("the page of the link says %+v, the chain %+v, %v", figures.All, rebuilt.Edges[0].Figures, err)
 		}
+		why := 0
+		for _, r := range figures.Reasons {
+			why += r.Count
+		}
+		if why != figures.All.Returned {
+			t.Errorf("%d came back, for %d reasons", figures.All.Returned, why)
+		}
 		last, err := fact.Head(ctx, d, w.ID)
 		if err != nil || last == 0 {
 			t.Errorf("the log has %d facts, %v", last, err)

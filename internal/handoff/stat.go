@@ -17,8 +17,8 @@ import (
 	"github.com/eslabon/eslabon/internal/stat"
 )
 
-// Stats keeps link_stat, the running figures of each link and day, from the
-// log.
+// Stats keeps link_stat and link_reason, the running figures of each link and
+// day, from the log.
 var Stats = fact.Follower{Name: "link_stat", Apply: count, Reset: resetStats}
 
 // tally is what one fact adds to a link, a service and a day.
@@ -61,6 +61,11 @@ func count(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 		return err
 	}
 	t, _ := tallyOf(f, m)
+	if t.returned > 0 {
+		if err := countReason(ctx, tx, f, m); err != nil {
+			return err
+		}
+	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO link_stat (company, link, service, day, asked, delivered, accepted, remarked, first_time,
 			returned, declined, cancelled)
@@ -79,7 +84,19 @@ func count(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 	return err
 }
 
+// countReason keeps why something came back.
+func countReason(ctx context.Context, tx *db.Tx, f fact.Fact, m Moved) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO link_reason (company, link, service, reason, day, returned) VALUES (?, ?, ?, ?, ?, 1)
+		ON CONFLICT (company, link, service, reason, day) DO UPDATE SET returned = link_reason.returned + 1`,
+		tx.Company, f.Link, m.Service, m.Reason, day(f.HappenedAt))
+	return err
+}
+
 func resetStats(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM link_reason WHERE company = ?`, tx.Company); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `DELETE FROM link_stat WHERE company = ?`, tx.Company)
 	return err
 }
@@ -229,10 +246,9 @@ func (s *Service) reasons(ctx context.Context, a authz.Actor, l id.Link, since d
 		n       int
 	}
 	rows, err := db.All(ctx, s.db, func(r *row) []any { return []any{&r.service, &r.reason, &r.n} }, `
-		SELECT h.service, e.reason, COUNT(*) FROM handoff h
-		JOIN handoff_event e ON e.company = h.company AND e.handoff = h.id
-		WHERE h.company = ? AND h.link = ? AND h.asked_at >= ? AND h.rounds > 0 AND e.kind = 'returned'
-		GROUP BY h.service, e.reason ORDER BY h.service, e.reason LIMIT 200`, a.Company, l, since)
+		SELECT service, reason, CAST(SUM(returned) AS BIGINT) FROM link_reason
+		WHERE company = ? AND link = ? AND day >= ?
+		GROUP BY service, reason ORDER BY service, reason LIMIT 200`, a.Company, l, day(since))
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -318,7 +334,7 @@ func (o OrderView) Lead(now time.Time) time.Duration {
 func (s *Service) Order(ctx context.Context, a authz.Actor, ref string) (OrderView, error) {
 	const most = 500
 	rows, err := db.All(ctx, s.db, (*Handoff).dest, `
-		SELECT `+columns+` FROM `+tables+` WHERE h.company = ? AND h.order_ref = ?
+		SELECT `+columns+` FROM `+tables+` WHERE h.company = ? AND h.order_ref = ? AND h.order_ref <> ''
 		ORDER BY h.number LIMIT ?`, a.Company, ref, most+1)
 	if err != nil {
 		return OrderView{}, err

@@ -54,7 +54,9 @@ CREATE INDEX handoff_supplier ON handoff (company, supplier, number, state, serv
 CREATE INDEX handoff_customer ON handoff (company, customer, number, state, service, assignee);
 CREATE INDEX handoff_state ON handoff (company, state, number, supplier, service);
 CREATE INDEX handoff_service ON handoff (company, service, number, state);
-CREATE INDEX handoff_link ON handoff (company, link, asked_at, service);
+CREATE INDEX handoff_due ON handoff (company, due_at, number) WHERE closed_at IS NULL;
+CREATE INDEX handoff_link ON handoff (company, link, asked_at, taken_at, delivered_at, closed_at);
+CREATE INDEX handoff_times ON handoff (company, supplier, asked_at, taken_at, delivered_at, closed_at);
 CREATE INDEX handoff_assignee ON handoff (company, assignee, number) WHERE assignee <> '';
 CREATE INDEX handoff_order ON handoff (company, order_ref, number) WHERE order_ref <> '';
 CREATE UNIQUE INDEX handoff_import ON handoff (company, import_key) WHERE import_key <> '';
@@ -144,4 +146,16 @@ CREATE TABLE link_stat (
 	declined   BIGINT NOT NULL,
 	cancelled  BIGINT NOT NULL,
 	PRIMARY KEY (company, link, service, day)
+);
+CREATE INDEX link_stat_day ON link_stat (company, day, link);
+
+-- link_reason is a projection too: why work came back.
+CREATE TABLE link_reason (
+	company  BIGINT NOT NULL,
+	link     TEXT NOT NULL,
+	service  TEXT NOT NULL,
+	reason   TEXT NOT NULL,
+	day      TEXT NOT NULL,
+	returned BIGINT NOT NULL,
+	PRIMARY KEY (company, link, service, reason, day)
 );
