@@ -122,6 +122,21 @@ func TestAStalePageIsToldAndKeepsItsWords(t *testing.T) {
 	}
 }
 
+// What is wrong with a form no longer matters when somebody was quicker.
+func TestABadStepOnAStalePageIsToldToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.move(t, w.Elena, w.move(t, w.Carla, w.ask(t, handoff.Ask{}), handoff.Delivered, handoff.Step{}), handoff.Accepted, handoff.Step{})
+	res := w.post(t, w.Diego, "/pases/1/devolver", []string{"version", "2", "quantity", "mil", "note", "Manchado"})
+	res.says(t, http.StatusUnprocessableEntity, "El pase cambió mientras tanto", "Manchado", "envíalo como comentario")
+	if !strings.Contains(res.body, `data-stale="pase-hacer">`) {
+		t.Error("the note is hidden")
+	}
+	if !strings.Contains(w.get(t, w.Diego, "/pases/1").body, `data-stale="pase-hacer" hidden>`) {
+		t.Error("the note stands on a page that is up to date")
+	}
+}
+
 func TestBadStepsComeBackOpen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

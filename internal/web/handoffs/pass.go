@@ -233,6 +233,10 @@ func (v pass) field(act string, f ui.FieldArgs) ui.FieldArgs {
 
 func fieldID(act, name string) string { return "f-" + act + "-" + strings.ReplaceAll(name, ".", "-") }
 
+// overtaken reports whether what was wrong in a form no longer matters: the
+// page has the form no more.
+func (v pass) overtaken() bool { return v.sent.form.Bad() && !v.has(v.sent.act) }
+
 // leftover is what was typed into a form that the page no longer has.
 func (v pass) leftover() string {
 	if v.sent.act == "" || v.has(v.sent.act) {
