@@ -23,6 +23,12 @@ func (s *Service) Offers(ctx context.Context, a authz.Actor) ([]Offer, error) {
 	return LoadOffers(ctx, s.db, a.Company)
 }
 
+// Names lists the services of some nodes by their names alone, or of the whole
+// company if no node is given.
+func (s *Service) Names(ctx context.Context, a authz.Actor, nodes ...id.Node) ([]Named, error) {
+	return names(ctx, s.db, a.Company, nodes)
+}
+
 // Offer returns one service, or NotFound.
 func (s *Service) Offer(ctx context.Context, a authz.Actor, o id.Service) (Offer, error) {
 	return GetOffer(ctx, s.db, a.Company, o)

@@ -225,3 +225,24 @@ func decide(ctx context.Context, tx *db.Tx, g id.Agreement, was, to AgreementSta
 	}
 	return err
 }
+
+// Named is a service by its name alone, for lists to choose from.
+type Named struct {
+	ID   id.Service
+	Node id.Node
+	Name string
+}
+
+func (n *Named) dest() []any { return []any{&n.ID, &n.Node, &n.Name} }
+
+// names returns the names of the services of nodes, or of all without nodes.
+func names(ctx context.Context, q db.Querier, c id.Company, nodes []id.Node) ([]Named, error) {
+	if len(nodes) == 0 {
+		return db.All(ctx, q, (*Named).dest, `
+			SELECT id, node, name FROM service WHERE company = ? ORDER BY folded, id LIMIT ?`, c, most)
+	}
+	args := append([]any{c}, db.Args(nodes)...)
+	return db.All(ctx, q, (*Named).dest, `
+		SELECT id, node, name FROM service WHERE company = ? AND node IN `+db.Marks(len(nodes))+`
+		ORDER BY folded, id LIMIT ?`, append(args, most)...)
+}

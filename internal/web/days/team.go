@@ -163,12 +163,14 @@ func (p pages) peopleOn(ctx context.Context, a authz.Actor, nodes []id.Node) ([]
 // offersOf are the services that the list may be narrowed to: the team's own,
 // or everybody else's.
 func (p pages) offersOf(ctx context.Context, a authz.Actor, tree org.Tree, t team) ([]ui.Option, error) {
-	offers, err := p.Links.Offers(ctx, a)
-	var out []ui.Option
-	for _, o := range offers {
-		if t.customer || slices.Contains(t.nodes, o.Node) {
-			out = append(out, ui.Option{Value: string(o.ID), Label: o.Name, Group: tree.Name(o.Node)})
-		}
+	nodes := t.nodes
+	if t.customer {
+		nodes = nil
+	}
+	offers, err := p.Links.Names(ctx, a, nodes...)
+	out := make([]ui.Option, len(offers))
+	for i, o := range offers {
+		out[i] = ui.Option{Value: string(o.ID), Label: o.Name, Group: tree.Name(o.Node)}
 	}
 	return out, err
 }
