@@ -1,6 +1,7 @@
 // Live updates: the server says what changed, and fragments that listen with
 // hx-trigger="live from:body" or "live:handoff:<id> from:body" fetch themselves
-// anew. Nothing is open while nobody looks.
+// anew. Nothing is open while nobody looks; afterwards "live" and "live:again"
+// say that something may have been missed.
 const first = 1000, longest = 60000; // milliseconds
 
 export function live() {
@@ -19,7 +20,10 @@ export function live() {
     source = new EventSource(url);
     source.addEventListener("open", () => {
       wait = first;
-      if (missed) tell({}); // something may have happened meanwhile
+      if (missed) { // something may have happened meanwhile
+        tell({});
+        say("live:again");
+      }
       missed = false;
     });
     source.addEventListener("change", (e) => tell(JSON.parse(e.data)));
@@ -41,10 +45,11 @@ export function live() {
   open();
 }
 
+const say = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { detail }));
+
 function tell(change) {
-  const say = (name) => document.body.dispatchEvent(new CustomEvent(name, { detail: change }));
-  if (change.mine !== false) say("live");
-  if (change.handoff) say("live:handoff:" + change.handoff);
+  if (change.mine !== false) say("live", change);
+  if (change.handoff) say("live:handoff:" + change.handoff, change);
   if (change.unread !== undefined) unread(change.unread);
 }
 

@@ -113,6 +113,26 @@ func TestNewsDoNotDestroyAFormInUse(t *testing.T) {
 	p.Until(`document.querySelector("#f-comentar-note").value === ""`)
 }
 
+// A phone that slept catches up when somebody looks at it again.
+func TestAPageThatNobodyLookedAtCatchesUp(t *testing.T) {
+	w := newWorld(t)
+	url := webtest.Serve(t, w)
+	h := w.ask(t, handoff.Ask{})
+	p := as(t, url, w.Diego)
+	p.Go(url + "/pases/1")
+	looks := func(hidden string) {
+		webtest.Eval[bool](p, `(() => {
+			Object.defineProperty(document, "hidden", {value: `+hidden+`, configurable: true});
+			return document.dispatchEvent(new Event("visibilitychange"));
+		})()`)
+	}
+	p.WaitText("Espera a que Corte lo tome")
+	looks("true")
+	w.move(t, w.Carla, h, handoff.Taken, handoff.Step{})
+	looks("false")
+	p.WaitText("Carla Ruiz lo está haciendo")
+}
+
 func TestTheFormWithScript(t *testing.T) {
 	w := newWorld(t)
 	stamp := w.furnish(t)
