@@ -78,6 +78,24 @@ func TestTheDoorsAreUsableByEverybody(t *testing.T) {
 	}
 }
 
+func TestTheDoorOfTheDemoIsUsableByEverybody(t *testing.T) {
+	w := newWorld(t, func(s *doors.Services) {
+		s.Guests = []doors.Guest{
+			{Company: 1, Person: "1", Name: "Marta Quintero", Post: "Dirección", About: "demo.user.owner"},
+			{Company: 1, Person: "2", Name: "Hugo Salas", Post: "Producción", About: "demo.user.leader"},
+		}
+	})
+	w.found("Confecciones La Aurora", "ana@example.org")
+	p := webtest.Open(t)
+	p.Go(webtest.Serve(t, w) + "/entrar")
+	p.Inspect("door-demo")
+	p.Press("Sign in with e-mail and password")
+	p.Type("#f-email", "ana@example.org")
+	p.Type("#f-password", password)
+	p.Keys(webtest.Enter)
+	p.WaitPath("/mi-dia")
+}
+
 func TestTheSettingsAreUsableByEverybody(t *testing.T) {
 	w := newWorld(t, func(s *doors.Services) { s.MailOn = true })
 	w.found("Taller Sol", "ana@example.org")

@@ -128,6 +128,10 @@ func TestGuestsOfTheDemoEnterWithOneClick(t *testing.T) {
 	b.get("/entrar").is(http.StatusOK).reads("¿Con quién quieres entrar?", "Entrar como Ana")
 	b.post("/entrar/como", "persona", string(eva.Person)).is(http.StatusNotFound)
 	b.post("/entrar/como", "persona", "").is(http.StatusNotFound)
+	// Who types keeps the form in sight.
+	if a := b.post("/entrar", "email", "ana@example.org", "password", "no es esta"); !strings.Contains(a.body, "<details class=\"disclosure\" open") {
+		t.Error("the form that was wrong is folded away")
+	}
 	b.post("/entrar/como", "persona", string(ana.Person)).leads("/mi-dia")
 	b.get("/mi-dia").reads("Taller Sol")
 	b.get("/entrar").is(http.StatusOK) // to be somebody else

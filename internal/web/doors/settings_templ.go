@@ -362,7 +362,7 @@ func tokensPage(tabs []ui.Tab, list []account.Token, form ui.Form, secret string
 			}
 		}
 		if len(list) == 0 {
-			templ_7745c5c3_Err = ui.Empty(ui.EmptyArgs{Icon: "key", Title: i18n.T(ctx, "me.tokens_none"), Text: i18n.T(ctx, "me.tokens_none_text")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(ui.EmptyArgs{Icon: "key-round", Title: i18n.T(ctx, "me.tokens_none"), Text: i18n.T(ctx, "me.tokens_none_text")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
