@@ -29,7 +29,6 @@ type shelf struct {
 	Node  org.Node
 	Above string // where it stands
 	Goods []goods
-	May   bool // the reader may add to it
 }
 
 // shop is the whole catalogue.
@@ -72,7 +71,7 @@ func (p pages) catalog(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	t.Walk(func(n org.Node, _ int) {
 		if list := of[n.ID]; len(list) > 0 {
-			v.Shelves = append(v.Shelves, shelf{Node: n, Above: t.Path(n.Parent), Goods: list, May: !n.Archived() && link.CanOffer(a, n.ID)})
+			v.Shelves = append(v.Shelves, shelf{Node: n, Above: t.Path(n.Parent), Goods: list})
 		}
 	})
 	return web.Show(web.Page{

@@ -100,6 +100,10 @@ func (p pages) linkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 	}), wrong
 }
 
+// pushed reports whether all that travelled was handed on without being asked,
+// as on a production line: then there is no time from asking to tell.
+func (v linkView) pushed() bool { return v.Figures.All.Asked == 0 && v.Figures.All.Delivered > 0 }
+
 // bars draws the reasons for return, the most frequent first.
 func (v *linkView) bars() {
 	const most = 8

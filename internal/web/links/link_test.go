@@ -107,6 +107,20 @@ func TestWhatBothEndsAgree(t *testing.T) {
 	w.reads(w.get("carla", to), http.StatusOK, "2 versiones del acuerdo", "La retiró Carla Ruiz")
 }
 
+// On a line where nobody asks there is no time from asking to tell.
+func TestWhatIsHandedOnHasNoTimeFromAsking(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.history(1, 0)
+	l, err := w.Links.Declare(t.Context(), w.Diego, w.Sewing, w.Shop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := w.get("ana", links.URL(l.ID))
+	w.reads(page, http.StatusOK, "Aquí se entrega sin que haya que pedirlo", "De entregarlo a cerrarlo")
+	w.hides(page, "De pedirlo a entregarlo")
+}
+
 // Nobody outside signs in, so a leader writes down what they said.
 func TestAnAgreementWithACustomerOutside(t *testing.T) {
 	t.Parallel()
@@ -147,7 +161,7 @@ func TestTheChainSaysWhoSuppliesWhom(t *testing.T) {
 	w.reads(w.get("ana", "/cadena"), http.StatusOK, "Aún no hay eslabones")
 	l := w.history(14, 3)
 	page := w.get("fabio", "/cadena")
-	w.reads(page, http.StatusOK, "2 eslabones", "A quién le entrega Corte", "Costura 21 78 % entre 55 % y 91 % · 18 aceptados", "Tiendas Marisol 1 Datos insuficientes",
+	w.reads(page, http.StatusOK, "2 eslabones", "A quién le entrega Corte", "Costura 21 78 % entre 55 % y 91 % · 18 aceptados", "Tiendas Marisol 1 Datos insuficientes (0 aceptados)",
 		links.URL(l.ID), `scope="row"`)
 	w.reads(w.inEnglish("fabio", "/cadena"), http.StatusOK, "2 links, over the last 90 days", "Whom Corte delivers to")
 

@@ -31,9 +31,8 @@ func TestTheCatalogueShowsWhatEveryNodeOffers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	page := w.get("carla", "/catalogo")
-	w.reads(page, http.StatusOK, "3 servicios", "Corte", "Piezas cortadas", "en 8 h de trabajo", "Ayuda con la computadora", "/pedir/"+string(w.Sew.ID),
-		"/catalogo/nuevo?nodo="+string(w.Cutting))
-	w.hides(page, "/pedir/"+string(w.Cut.ID), "/catalogo/nuevo?nodo="+string(w.Sewing), "/organizacion/importar")
+	w.reads(page, http.StatusOK, "3 servicios", "Corte", "Piezas cortadas", "en 8 h de trabajo", "Ayuda con la computadora", "/pedir/"+string(w.Sew.ID))
+	w.hides(page, "/pedir/"+string(w.Cut.ID), "/organizacion/importar")
 	w.reads(w.inEnglish("carla", "/catalogo"), http.StatusOK, "What every team offers", "within 8 h of work", "3 services")
 	o := w.Help
 	o.Kind = link.Support
