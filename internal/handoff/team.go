@@ -35,8 +35,8 @@ type loaded struct {
 
 func (l *loaded) dest() []any { return []any{&l.node, &l.Open, &l.Late, &l.ToAccept} }
 
-// Loads counts what each of the nodes has on its hands. Nodes that are not of
-// the actor's company are left out.
+// Loads counts what each of the nodes has on its hands, as Counts does. Nodes
+// that are not of the actor's company are left out.
 func (s *Service) Loads(ctx context.Context, a authz.Actor, nodes ...id.Node) (map[id.Node]Load, error) {
 	out := make(map[id.Node]Load, len(nodes))
 	now := db.At(s.db.Now())
@@ -45,11 +45,11 @@ func (s *Service) Loads(ctx context.Context, a authz.Actor, nodes ...id.Node) (m
 		rows, err := db.All(ctx, s.db, (*loaded).dest, `
 			SELECT n.id,
 				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.supplier = n.id
-					AND h.closed_at IS NULL AND h.state <> 'delivered' LIMIT ?) AS owe),
+					AND h.closed_at IS NULL AND h.due_at > 0 AND h.state <> 'delivered' LIMIT ?) AS owe),
 				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.supplier = n.id
 					AND h.closed_at IS NULL AND h.state <> 'delivered' AND h.due_at < ? LIMIT ?) AS late),
 				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.customer = n.id
-					AND h.closed_at IS NULL AND h.state = 'delivered' LIMIT ?) AS given)
+					AND h.closed_at IS NULL AND h.due_at > 0 AND h.state = 'delivered' LIMIT ?) AS given)
 			FROM node n WHERE n.company = ? AND n.id IN `+db.Marks(len(some))+` LIMIT 400`, args...)
 		if err != nil {
 			return nil, err

@@ -26,7 +26,13 @@ export function components(Alpine) {
   Alpine.data("choose", () => ({
     chosen: 0,
     boxes() { return [...this.$root.querySelectorAll("input[type=checkbox][name]")]; },
-    count() { this.chosen = this.boxes().filter((b) => b.checked).length; },
+    count() {
+      const boxes = this.boxes(), whole = this.$root.querySelector("input[type=checkbox]:not([name])");
+      this.chosen = boxes.filter((b) => b.checked).length;
+      if (!whole) return;
+      whole.checked = this.chosen > 0 && this.chosen === boxes.length;
+      whole.indeterminate = this.chosen > 0 && !whole.checked;
+    },
     all(event) {
       for (const b of this.boxes()) b.checked = event.target.checked;
       this.count();

@@ -9,7 +9,7 @@ import (
 	"github.com/eslabon/eslabon/internal/web/webtest"
 )
 
-// at opens a page as a person, on a phone.
+// phone opens a page as a person, on a phone.
 func phone(t *testing.T, site string, a authz.Actor, to string) *webtest.Page {
 	t.Helper()
 	p := webtest.Open(t)
@@ -78,9 +78,9 @@ func TestSeveralRowsAreTakenWithOnePress(t *testing.T) {
 	site := webtest.Serve(t, w)
 	p := phone(t, site, w.Carla, "/equipo/"+string(w.Cutting))
 	p.Click(`input[aria-label="Marcar todos"]`)
-	p.WaitText("4 marcados")
+	p.Until(`document.querySelector("#several [x-text]").textContent === "4"`)
 	p.Click("#queue tr:nth-child(4) input[name=pase]")
-	p.WaitText("3 marcados")
+	p.Until(`document.querySelector("#several [x-text]").textContent === "3" && document.querySelector("#several input").indeterminate`)
 	p.Until(`scrollTo(0, 0), scrollY === 0`)
 	p.Axe()
 	p.Fits()
@@ -135,8 +135,8 @@ func TestASearchWorksByKeyboard(t *testing.T) {
 	w.at(-26 * time.Hour)
 	w.ask(t, "Camisa azul", handoff.Ask{})
 	w.at(0)
-	p := webtest.Open(t)
 	site := webtest.Serve(t, w)
+	p := webtest.Open(t)
 	p.Cookie(site, personCookie, string(w.Fabio.Person))
 	p.Go(site + "/mi-dia")
 	p.Keys("/")

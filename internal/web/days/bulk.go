@@ -45,6 +45,9 @@ func (p pages) bulk(r *http.Request, a authz.Actor) (web.Result, error) {
 		what, rows = one, []string{h}
 	}
 	rows = rows[:min(len(rows), handoff.MostRows)]
+	if what == "typed" {
+		what = typed(r)
+	}
 	do, err := p.doing(a, what, r)
 	if err == nil && len(rows) == 0 {
 		err = errs.New(errs.Invalid, "team.err.none_ticked")
@@ -66,6 +69,18 @@ func (p pages) bulk(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	t.outs = outs
 	return web.Show(t.page(ctx)), err
+}
+
+// typed is what the Enter key means: what was filled in.
+func typed(r *http.Request) string {
+	switch {
+	case strings.TrimSpace(r.PostFormValue("etiqueta")) != "":
+		return "tagged"
+	case r.PostFormValue("persona") != "":
+		return "assigned"
+	default:
+		return ""
+	}
 }
 
 // sentenceOf is what a person may read of err: of its fields, if it names any.
@@ -108,6 +123,8 @@ func (p pages) doing(a authz.Actor, what string, r *http.Request) (doing, error)
 			}
 			return v, err
 		}, nil
+	case "":
+		return nil, errs.New(errs.Invalid, "team.err.no_act")
 	default:
 		return nil, errs.New(errs.Invalid, "ui.err.form")
 	}

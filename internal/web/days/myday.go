@@ -146,6 +146,23 @@ func (d day) clear() bool {
 	return true
 }
 
+// ordered are the lists as they are shown: what is empty comes last, and is left
+// out where there is something better to say.
+func (d day) ordered() []list {
+	if d.alone {
+		return d.lists
+	}
+	var full, empty []list
+	for _, l := range d.lists {
+		if l.count > 0 {
+			full = append(full, l)
+		} else if d.teams == nil && !d.clear() {
+			empty = append(empty, l)
+		}
+	}
+	return append(full, empty...)
+}
+
 // title is what a person would say of the day.
 func (d day) title(ctx context.Context) string {
 	if d.alone {

@@ -5,8 +5,10 @@ package days
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -168,7 +170,7 @@ func bellLines(b bell) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, n := range b.notes {
-				var templ_7745c5c3_Var8 = []any{"note-row", templ.KV("note-new", n.ReadAt.IsZero())}
+				templ_7745c5c3_Var8 := []any{"note-row", templ.KV("note-new", n.ReadAt.IsZero())}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var8...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -99,6 +99,8 @@ func TestSeveralRowsAtOnceSayWhichCouldNotBeDone(t *testing.T) {
 	}
 	w.post(t, w.Fabio, cut, rows).has(t, "Con 4 no se pudo:", "Esto le toca a otro puesto")
 	w.post(t, w.Carla, cut, []string{"hacer", "taken"}).has(t, "Marca primero los pases.")
+	w.post(t, w.Carla, cut, []string{"hacer", "typed", "pase", tick(free)}).has(t, "Elige qué hacer")
+	w.post(t, w.Carla, cut, []string{"hacer", "typed", "etiqueta", "urge", "pase", tick(free)}).has(t, "Etiquetaste un pase.")
 	w.post(t, w.Carla, cut, []string{"hacer", "assigned", "pase", tick(free)}).has(t, "Elige a quién se lo das.")
 	w.post(t, w.Carla, cut, []string{"hacer", "tagged", "pase", tick(free)}).has(t, "Escribe la etiqueta.")
 	if res := w.post(t, w.Carla, cut, []string{"hacer", "borrar", "pase", tick(free)}); res.StatusCode != http.StatusUnprocessableEntity {

@@ -5,8 +5,10 @@ package days
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -221,8 +223,10 @@ func teamRows(caption string, rows []teamRow) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Table(ui.TableArgs{Caption: caption, Heads: []ui.Head{
-			{Label: i18n.T(ctx, "team.head.team")}, {Label: i18n.T(ctx, "team.head.open"), Number: true},
-			{Label: i18n.T(ctx, "team.head.late"), Number: true}, {Label: i18n.T(ctx, "team.head.to_accept"), Number: true},
+			{Label: i18n.T(ctx, "team.head.team")},
+			{Label: i18n.T(ctx, "team.head.open"), Number: true},
+			{Label: i18n.T(ctx, "team.head.late"), Number: true},
+			{Label: i18n.T(ctx, "team.head.to_accept"), Number: true},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -263,7 +267,7 @@ func load(n int, to, what string, alarm bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			var templ_7745c5c3_Var10 = []any{templ.KV("due-late", alarm)}
+			templ_7745c5c3_Var10 := []any{templ.KV("due-late", alarm)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var10...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
