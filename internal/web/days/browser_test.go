@@ -25,8 +25,7 @@ func TestWorkGoesFromHandToHandOnTwoPhones(t *testing.T) {
 	site := webtest.Serve(t, w)
 	carla, diego := phone(t, site, w.Carla, "/mi-dia"), phone(t, site, w.Diego, "/mi-dia")
 	carla.WaitText("Nada te espera")
-	listening(carla)
-	listening(diego)
+	w.wait(t, 2)
 	w.ask(t, "50 piezas azules", handoff.Ask{Quantity: 50})
 	carla.WaitText("Debes una cosa")
 	carla.Until(`document.title === "Debes una cosa · Eslabón"`)
@@ -51,11 +50,6 @@ func TestWorkGoesFromHandToHandOnTwoPhones(t *testing.T) {
 	diego.Fits()
 }
 
-// listening waits until the page hears what changes.
-func listening(p *webtest.Page) {
-	p.Until(`performance.getEntriesByType("resource").some((e) => e.name.endsWith("/en-vivo")) || document.readyState === "complete"`)
-}
-
 // The focus goes on with the work when its row leaves the list.
 func TestTheFocusGoesToTheNextRow(t *testing.T) {
 	w := newWorld(t)
@@ -77,6 +71,7 @@ func TestSeveralRowsAreTakenWithOnePress(t *testing.T) {
 	}
 	site := webtest.Serve(t, w)
 	p := phone(t, site, w.Carla, "/equipo/"+string(w.Cutting))
+	w.wait(t, 1)
 	p.Click(`input[aria-label="Marcar todos"]`)
 	p.Until(`document.querySelector("#several [x-text]").textContent === "4"`)
 	p.Click("#queue tr:nth-child(4) input[name=pase]")
@@ -120,6 +115,7 @@ func TestTheBellRingsAndIsRead(t *testing.T) {
 	w := newWorld(t)
 	p := phone(t, webtest.Serve(t, w), w.Carla, "/avisos")
 	p.WaitText("Todavía no hay avisos")
+	w.wait(t, 1)
 	w.ask(t, "50 piezas", handoff.Ask{})
 	p.WaitText("Tienes un aviso sin leer")
 	p.WaitText("Diego Paz te pide «50 piezas»")

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +34,8 @@ const personCookie = "quien"
 type world struct {
 	*fixture.Company
 	http.Handler
-	also []authz.Actor // people who came later
+	also    []authz.Actor // people who came later
+	listens chan struct{} // a page hears what changes from now on
 }
 
 func newWorld(t testing.TB) *world {
@@ -44,7 +46,7 @@ func newWorld(t testing.TB) *world {
 	ended := make(chan struct{})
 	go func() { hub.Run(ctx); close(ended) }()
 	t.Cleanup(func() { stop(); <-ended })
-	w := &world{Company: fixture.New(t, d, 1)}
+	w := &world{Company: fixture.New(t, d, 1), listens: make(chan struct{}, 16)}
 	mux := http.NewServeMux()
 	web.Routes(mux)
 	days.Routes(mux, days.Services{Handoffs: w.Handoffs, Org: w.Org, Links: w.Links, DB: d})
@@ -55,10 +57,41 @@ func newWorld(t testing.TB) *world {
 			http.Error(rw, err.Error(), http.StatusUnauthorized)
 			return
 		}
-		events(rw, r, a)
+		events(&stream{ResponseWriter: rw, begun: w.listens}, r, a)
 	})
 	w.Handler = httpx.Chain(w.who, mux)
 	return w
+}
+
+// stream says when a page has begun to listen: with its first bytes.
+type stream struct {
+	http.ResponseWriter
+	once  sync.Once
+	begun chan struct{}
+}
+
+func (s *stream) Write(b []byte) (int, error) {
+	s.once.Do(func() {
+		select {
+		case s.begun <- struct{}{}:
+		default: // nobody waits for it
+		}
+	})
+	return s.ResponseWriter.Write(b)
+}
+
+func (s *stream) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+
+// wait waits until some pages listen.
+func (w *world) wait(t *testing.T, pages int) {
+	t.Helper()
+	for range pages {
+		select {
+		case <-w.listens:
+		case <-time.After(20 * time.Second):
+			t.Fatal("a page does not listen")
+		}
+	}
 }
 
 func (w *world) unread(ctx context.Context, a authz.Actor) (int, error) {
@@ -166,7 +199,7 @@ func (w *world) move(t testing.TB, a authz.Actor, h handoff.Handoff, to handoff.
 	return h
 }
 
-// later sets the clock of the database; the fixture began at its own.
+// at sets the clock of the database beside the one on the wall.
 func (w *world) at(since time.Duration) {
 	w.DB.Now = func() time.Time { return time.Now().Add(since) }
 }

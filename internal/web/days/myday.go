@@ -23,15 +23,14 @@ type place struct {
 	box  handoff.Box
 	slug string
 	side handoff.Waits
-	icon string
 }
 
 // places in the order in which they matter: what waits for the reader holds up
 // others.
 var places = []place{
-	{handoff.ToAccept, "por-aceptar", handoff.ForCustomer, "package-check"},
-	{handoff.Owe, "debo", handoff.ForSupplier, "clipboard-list"},
-	{handoff.Owed, "me-deben", handoff.ForCustomer, "hourglass"},
+	{handoff.ToAccept, "por-aceptar", handoff.ForCustomer},
+	{handoff.Owe, "debo", handoff.ForSupplier},
+	{handoff.Owed, "me-deben", handoff.ForCustomer},
 }
 
 // word names the list in the catalogue: "day.box.owe.…".
@@ -57,7 +56,6 @@ type day struct {
 	alone bool       // one list has the page for itself
 	teams *teamTable // for who leads and is on no post
 	focus id.Handoff // the row after the one that has just left
-	owner bool
 	idle  bool // the reader is on no node
 }
 
@@ -76,7 +74,7 @@ func (p pages) day(r *http.Request, a authz.Actor) (day, error) {
 	if err != nil {
 		return day{}, err
 	}
-	d := day{url: r.URL.RequestURI(), owner: a.Owner, idle: len(a.Own) == 0, alone: r.PathValue("box") != ""}
+	d := day{url: r.URL.RequestURI(), idle: len(a.Own) == 0, alone: r.PathValue("box") != ""}
 	full := false
 	for _, pl := range places {
 		if d.alone && r.PathValue("box") != pl.slug {
