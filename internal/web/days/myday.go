@@ -56,7 +56,7 @@ type day struct {
 	alone bool       // one list has the page for itself
 	teams *teamTable // for who leads and is on no post
 	focus id.Handoff // the row after the one that has just left
-	idle  bool // the reader is on no node
+	idle  bool       // the reader is on no node
 }
 
 func (p pages) myDay(r *http.Request, a authz.Actor) (web.Result, error) {
