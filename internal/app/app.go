@@ -146,10 +146,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener) (err error) {
 	return nil
 }
 
-// follow keeps the projections up to date until ctx ends: after each commit of
-// this process, and every few seconds for the commits of others.
+// follow keeps the projections up to date until ctx ends: soon after a commit
+// of this process, many commits at once, and every few seconds for the commits
+// of others.
 func (a *App) follow(ctx context.Context) {
-	const others = 5 * time.Second
+	const soon, others = 250 * time.Millisecond, 5 * time.Second
 	tick := time.NewTicker(others)
 	defer tick.Stop()
 	for {
@@ -161,8 +162,14 @@ func (a *App) follow(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-a.news:
 		case <-tick.C:
+			continue
+		case <-a.news:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(soon):
 		}
 	}
 }
