@@ -74,6 +74,7 @@ func measure(t *testing.T, e db.Engine) {
 	began := time.Now()
 	c := seed(t, dsn, *size)
 	seeded := time.Since(began)
+	settle(t, e, dsn)
 	r := &run{company: c, server: serve(t, e, dsn), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}}
 	idle, _ := r.memory()
 	out := os.Stdout
