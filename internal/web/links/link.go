@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
@@ -29,6 +28,7 @@ type linkView struct {
 	MayPropose bool
 	Figures    handoff.LinkFigures
 	Carried    []carried
+	Idle       []carried // what could travel and does not
 	Versions   []version
 	Bars       []bar
 	Returns    int // all that the bars count
@@ -158,7 +158,11 @@ func (p pages) agreed(r *http.Request, a authz.Actor, t org.Tree, v *linkView) e
 			}
 			v.Versions = append(v.Versions, x)
 		}
-		v.Carried = append(v.Carried, c)
+		if moved || len(of) > 0 {
+			v.Carried = append(v.Carried, c)
+		} else {
+			v.Idle = append(v.Idle, c)
+		}
 	}
 	slices.SortStableFunc(v.Carried, func(x, y carried) int { return y.Figures.Delivered - x.Figures.Delivered })
 	slices.SortStableFunc(v.Versions, func(x, y version) int { return y.ProposedAt.Compare(x.ProposedAt.Time) })
@@ -194,113 +198,4 @@ func said(ctx context.Context, v linkView, t org.Tree, a authz.Actor, c carried,
 		}
 	}
 	return x
-}
-
-// relate overrides the relation of the link, or gives the computed one back.
-func (p pages) relate(r *http.Request, a authz.Actor) (web.Result, error) {
-	l := id.Link(r.PathValue("link"))
-	err := p.Links.Relate(r.Context(), a, l, org.Relation(r.PostFormValue("relation")), r.PostFormValue("why"))
-	if again(err) {
-		return p.linkPage(r, a, err)
-	}
-	if err != nil {
-		return web.Result{}, err
-	}
-	return web.Go(URL(l)).Say(i18n.T(r.Context(), "linkpage.saved")), nil
-}
-
-// proposeForm asks what to promise, beginning with what holds.
-func (p pages) proposeForm(r *http.Request, a authz.Actor) (web.Result, error) {
-	return p.proposePage(r, a, id.Service(r.URL.Query().Get("servicio")), nil)
-}
-
-// proposal is the form of a new version of an agreement.
-type proposal struct {
-	Action, Back string
-	Form         ui.Form
-	Service      id.Service
-	Terms        termFields
-	Requirements ui.FieldArgs
-	Review, Note ui.FieldArgs
-	Other        org.Node // who decides
-}
-
-func (f proposal) fields() []ui.FieldArgs {
-	return append(f.Terms.all(), f.Requirements, f.Review, f.Note)
-}
-
-func (p pages) proposePage(r *http.Request, a authz.Actor, s id.Service, wrong error) (web.Result, error) {
-	ctx := r.Context()
-	l, t, err := p.findLink(r, a)
-	if err != nil {
-		return web.Result{}, err
-	}
-	if !link.CanPropose(a, l) {
-		return web.Result{}, errs.New(errs.Forbidden, "link.err.not_your_link")
-	}
-	o, err := p.Links.Offer(ctx, a, s)
-	if err != nil {
-		return web.Result{}, err
-	}
-	holds, err := p.Links.PromiseBetween(ctx, a, o, l.Customer)
-	if err != nil {
-		return web.Result{}, err
-	}
-	other := l.Customer
-	if !a.In(l.Supplier) && a.In(l.Customer) {
-		other = l.Supplier
-	}
-	form := filled(r, wrong)
-	f := proposal{
-		Action: URL(l.ID) + "/proponer", Back: URL(l.ID), Form: form, Service: s, Terms: newTermFields(ctx, holds.Terms, form),
-		Requirements: form.Fill(ui.FieldArgs{
-			Name: "requirements", Label: i18n.T(ctx, "linkpage.requirements"), Type: "textarea", Rows: 6,
-			Value: sayLines(holds.Requirements), Optional: true, Help: i18n.T(ctx, "linkpage.lines_help"),
-		}),
-		Review: form.Fill(ui.FieldArgs{
-			Name: "review_on", Label: i18n.T(ctx, "linkpage.review_on"), Type: "date", Optional: true,
-			Help: i18n.T(ctx, "linkpage.review_help"),
-		}),
-		Note: form.Fill(ui.FieldArgs{
-			Name: "note", Label: i18n.T(ctx, "linkpage.note"), Type: "textarea", Rows: 3, Optional: true,
-			Help: i18n.T(ctx, "linkpage.note_help"),
-		}),
-	}
-	f.Other, _ = t.Node(other)
-	names := i18n.Args{"From": t.Name(l.Supplier), "To": t.Name(l.Customer), "Service": o.Name}
-	return web.Show(web.Page{
-		Title: i18n.T(ctx, "linkpage.propose.title", names), Section: layout.Catalog, Body: proposePage(f),
-		Crumbs: linkCrumbs(ctx, ui.Crumb{Label: t.Name(l.Supplier) + " → " + t.Name(l.Customer), URL: URL(l.ID)},
-			ui.Crumb{Label: i18n.T(ctx, "linkpage.propose")}),
-	}), wrong
-}
-
-func (p pages) propose(r *http.Request, a authz.Actor) (web.Result, error) {
-	l, s := id.Link(r.PathValue("link")), id.Service(r.PostFormValue("service"))
-	_, err := p.Links.Propose(r.Context(), a, link.Propose{
-		Link: l, Service: s, Terms: readTerms(r), Requirements: readLines(r.PostFormValue("requirements")),
-		Note: r.PostFormValue("note"), ReviewOn: r.PostFormValue("review_on"),
-	})
-	switch {
-	case errs.KindOf(err) == errs.Conflict:
-		return p.linkPage(r, a, err)
-	case again(err):
-		return p.proposePage(r, a, s, err)
-	case err != nil:
-		return web.Result{}, err
-	}
-	return web.Go(URL(l)).Say(i18n.T(r.Context(), "linkpage.proposed")), nil
-}
-
-// decide accepts, rejects or takes back a proposal.
-func (p pages) decide(r *http.Request, a authz.Actor) (web.Result, error) {
-	l, to := id.Link(r.PathValue("link")), link.AgreementState(r.PostFormValue("to"))
-	_, err := p.Links.Decide(r.Context(), a, id.Agreement(r.PathValue("agreement")), to)
-	if again(err) {
-		return p.linkPage(r, a, err)
-	}
-	if err != nil {
-		return web.Result{}, err
-	}
-	return web.Go(URL(l)).Say(i18n.T(r.Context(), "linkpage.decided."+string(to))), nil
 }

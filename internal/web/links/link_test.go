@@ -57,6 +57,11 @@ func TestTooFewDeliveriesSayNothing(t *testing.T) {
 	w.reads(w.get("ana", "/eslabones"), http.StatusOK, "Datos insuficientes")
 	w.hides(w.get("ana", "/eslabones"), " %")
 	w.hides(w.get("ana", "/cadena"), " %")
+	idle, err := w.Links.Declare(t.Context(), w.Ana, w.Computers, w.Sewing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.reads(w.get("ana", links.URL(idle.ID)), http.StatusOK, "1 servicio más que podría pedirse aquí", "<details class=\"disclosure\" open", "Ayuda con la computadora")
 }
 
 func TestWhatBothEndsAgree(t *testing.T) {
