@@ -5,10 +5,8 @@ package days
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -293,7 +291,7 @@ func now(label string, n int, to string, alarm bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var11 := []any{"stat-figure flex items-center gap-2", templ.KV("due-late", alarm)}
+		var templ_7745c5c3_Var11 = []any{"stat-figure flex items-center gap-2", templ.KV("due-late", alarm)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var11...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1009,11 +1007,8 @@ func queueRows(t team) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = ui.Table(ui.TableArgs{Caption: t.caption(ctx), Heads: []ui.Head{
-				{Label: i18n.T(ctx, "team.head.what")},
-				{Label: i18n.T(ctx, "team.head.pair")},
-				{Label: i18n.T(ctx, "team.head.due")},
-				{Label: i18n.T(ctx, "team.head.state")},
-				{Label: i18n.T(ctx, "team.head.act"), Hidden: true},
+				{Label: i18n.T(ctx, "team.head.what")}, {Label: i18n.T(ctx, "team.head.pair")}, {Label: i18n.T(ctx, "team.head.due")},
+				{Label: i18n.T(ctx, "team.head.state")}, {Label: i18n.T(ctx, "team.head.act"), Hidden: true},
 			}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
