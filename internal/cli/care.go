@@ -1,39 +1,41 @@
 package cli
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
-	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/setting"
 )
 
+const stamp = "20060102-150405" // of a moment, in the names of files
+
 type backupCmd struct {
-	Storage
 	To string `arg:"" optional:"" help:"${cli_backup_to}" placeholder:"FILE"`
+	Storage
 }
 
 // Run satisfies kong.
 func (c *backupCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
+	d, end, err := e.open(c.Storage)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer end()
 	if c.To == "" {
-		end := ".db"
+		ending := ".db"
 		if d.Engine == db.Postgres {
-			end = ".dump"
+			ending = ".dump"
 		}
-		c.To = "eslabon-" + d.Now().UTC().Format("20060102-150405") + end
+		c.To = fileName + "-" + d.Now().UTC().Format(stamp) + ending
 	}
-	if err := d.Backup(e.ctx, c.To); err != nil {
+	if err := d.Backup(e.ctx, c.To); errors.Is(err, os.ErrExist) {
+		return errs.With(errs.Conflict, "cli.err_file_there", errs.Args{"File": c.To})
+	} else if err != nil {
 		return err
 	}
 	info, err := os.Stat(c.To)
@@ -41,32 +43,33 @@ func (c *backupCmd) Run(e env) error {
 		return err
 	}
 	const mega = 1 << 20
-	e.say("cli.backed_up", i18n.Args{"File": c.To, "Size": fmt.Sprintf("%.1f", float64(info.Size())/mega)})
+	e.say("cli.backed_up", i18n.Args{"File": c.To, "Size": i18n.Number(e.ctx, float64(info.Size())/mega)})
 	return nil
 }
 
 type restoreCmd struct {
-	Storage
 	From  string `arg:"" help:"${cli_restore_from}" placeholder:"FILE"`
 	Force bool   `help:"${cli_restore_force}"`
+	Storage
 }
 
 // Run satisfies kong.
-func (c *restoreCmd) Run(e env) error {
-	dsn := e.program.DSN(c.Storage)
-	if c.Database == "" && c.Force {
-		if err := setAside(dsn, time.Now()); err != nil {
-			return err
-		}
-	}
-	if err := db.Restore(e.ctx, c.From, dsn); err != nil {
+func (c *restoreCmd) Run(e env) (err error) {
+	if _, err := os.Stat(c.From); err != nil {
 		return err
 	}
-	d, done, err := e.open(c.Storage)
+	dsn, restore := e.program.DSN(c.Storage), c.file
+	if c.Database != "" {
+		restore = c.server
+	}
+	if err := restore(e, dsn); err != nil {
+		return err
+	}
+	d, end, err := e.begin(c.Storage)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer end()
 	if err := d.Check(e.ctx); err != nil {
 		return err
 	}
@@ -74,109 +77,86 @@ func (c *restoreCmd) Run(e env) error {
 	return nil
 }
 
-// setAside renames the data file that a restore would replace: nothing is
-// deleted by us.
-func setAside(path string, now time.Time) error {
-	for _, end := range []string{"", "-wal", "-shm"} {
-		err := os.Rename(path+end, path+"."+now.UTC().Format("20060102-150405")+".old"+end)
-		if err != nil && !os.IsNotExist(err) {
+// file puts a backup in the place of a data file. What is there is renamed,
+// once it is sure that the backup is sound and that nobody writes there.
+func (c *restoreCmd) file(e env, path string) error {
+	if err := db.CheckFile(e.ctx, c.From); err != nil {
+		return errs.With(errs.Invalid, "cli.err_broken", errs.Args{"File": c.From, "Cause": err.Error()})
+	}
+	aside := ""
+	if there(path) {
+		if !c.Force {
+			return errs.With(errs.Conflict, "cli.err_data_there", errs.Args{"File": path})
+		}
+		if used, err := db.InUse(e.ctx, path); err == nil && used { // what cannot be opened is used by nobody
+			return errs.With(errs.Conflict, "cli.err_in_use", errs.Args{"File": path})
+		}
+		aside = path + "." + time.Now().UTC().Format(stamp) + ".old"
+		if err := move(path, aside); err != nil {
+			return err
+		}
+		e.say("cli.set_aside", i18n.Args{"File": aside})
+	}
+	err := db.Restore(e.ctx, c.From, path)
+	if err != nil && aside != "" {
+		err = errors.Join(err, move(aside, path))
+	}
+	return err
+}
+
+// parts are the endings of the files that make up one SQLite database.
+var parts = []string{"", "-wal", "-shm"}
+
+func there(path string) bool {
+	for _, part := range parts {
+		if _, err := os.Stat(path + part); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func move(from, to string) error {
+	for _, part := range parts {
+		if err := os.Rename(from+part, to+part); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("set the data aside: %w", err)
 		}
 	}
 	return nil
 }
 
-type doctorCmd struct{ Storage }
-
-// Run satisfies kong. It looks, and changes nothing but the tables that an
-// upgrade changes.
-func (c *doctorCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
+// server puts a backup into a PostgreSQL database, which must be empty: on a
+// server there is no file to set aside.
+func (c *restoreCmd) server(e env, dsn string) error {
+	d, err := db.Open(e.ctx, dsn)
 	if err != nil {
 		return err
 	}
-	defer done()
-	sick := false
-	report := func(key string, err error) {
-		mark := "ok  "
-		if err != nil {
-			mark, sick = "!!  ", true
-		}
-		fmt.Fprintln(e.out, mark+i18n.T(e.ctx, key))
-		if err != nil {
-			fmt.Fprintln(e.out, "    "+sentence(e.ctx, err))
-		}
+	_, err = setting.All(e.ctx, d) // fails where our tables are not
+	if end := d.Close(); end != nil {
+		return end
 	}
-	report("cli.doctor_sound", d.Check(e.ctx))
-	companies, err := setting.All(e.ctx, d)
-	report("cli.doctor_companies", err)
-	report("cli.doctor_log", eachCompany(companies, func(x setting.Company) error { return gapless(e.ctx, d, x) }))
-	if d.Engine == db.SQLite {
-		report("cli.doctor_folder", writable(filepath.Dir(e.program.DSN(c.Storage))))
+	if err == nil {
+		return errs.New(errs.Conflict, "cli.err_database_there")
 	}
-	if sick {
-		return errs.New(errs.Conflict, "cli.doctor_sick")
-	}
-	return nil
-}
-
-func eachCompany(all []setting.Company, fn func(setting.Company) error) error {
-	for _, c := range all {
-		if err := fn(c); err != nil {
-			return fmt.Errorf("%d %s: %w", c.ID, c.Name, err)
-		}
-	}
-	return nil
-}
-
-// gapless reads the whole log of a company: 1, 2, 3… up to its head.
-func gapless(ctx context.Context, d *db.DB, c setting.Company) error {
-	head, err := fact.Head(ctx, d, c.ID)
-	if err != nil {
-		return err
-	}
-	const batch = 5000
-	var seq int64
-	for seq < head {
-		facts, err := fact.After(ctx, d, c.ID, seq, batch)
-		if err != nil {
-			return err
-		}
-		for _, f := range facts {
-			if seq++; f.Seq != seq {
-				return fmt.Errorf("fact %d is missing in the log", seq)
-			}
-		}
-		if len(facts) == 0 {
-			return fmt.Errorf("the log ends at %d and should end at %d", seq, head)
-		}
-	}
-	return nil
-}
-
-func writable(dir string) error {
-	f, err := os.CreateTemp(dir, ".doctor-*")
-	if err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Remove(f.Name())
+	return db.Restore(e.ctx, c.From, dsn)
 }
 
 type rebuildCmd struct{ Storage }
 
 // Run satisfies kong.
 func (c *rebuildCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
+	d, end, err := e.open(c.Storage)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer end()
 	companies, err := setting.All(e.ctx, d)
 	if err != nil {
 		return err
+	}
+	if len(companies) == 0 {
+		return errs.New(errs.NotFound, "cli.err_no_company")
 	}
 	for _, x := range companies {
 		for _, f := range e.program.Followers {

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -22,28 +20,46 @@ import (
 // version is set when a release is built.
 var version = "dev"
 
+// Exit codes.
+const (
+	done     = 0
+	failed   = 1   // the command could not do what was asked
+	misused  = 2   // nobody understands what was asked
+	stopped  = 130 // somebody pressed Ctrl+C
+	fileName = "eslabon"
+)
+
 // Storage says where the data is.
 type Storage struct {
-	Data     string `help:"${cli_data}" env:"ESLABON_DATA" default:"./data" placeholder:"DIR"`
-	Database string `help:"${cli_database}" env:"ESLABON_DATABASE" placeholder:"URL"`
+	Data     string `help:"${cli_data}" env:"ESLABON_DATA" default:"./data" placeholder:"DIR" group:"data"`
+	Database string `help:"${cli_database}" env:"ESLABON_DATABASE" placeholder:"URL" group:"data"`
+}
+
+// AfterApply satisfies kong. A variable that is set to nothing, as container
+// files easily do, must not lead to a folder that nobody chose.
+func (s *Storage) AfterApply() error {
+	if s.Data == "" {
+		s.Data = "./data"
+	}
+	return nil
 }
 
 // Network says where to listen and how people reach us.
 type Network struct {
-	Addr    string `help:"${cli_addr}" env:"ESLABON_ADDR" default:"localhost:8080" placeholder:"HOST:PORT"`
-	BaseURL string `help:"${cli_base_url}" env:"ESLABON_BASE_URL" placeholder:"URL"`
-	Proxied bool   `help:"${cli_proxied}" env:"ESLABON_PROXIED"`
-	Metrics string `help:"${cli_metrics}" env:"ESLABON_METRICS_TOKEN" placeholder:"TOKEN"`
+	Addr    string `help:"${cli_addr}" env:"ESLABON_ADDR" default:"localhost:8080" placeholder:"HOST:PORT" group:"network"`
+	BaseURL string `help:"${cli_base_url}" env:"ESLABON_BASE_URL" placeholder:"URL" group:"network"`
+	Proxied bool   `help:"${cli_proxied}" env:"ESLABON_PROXIED" group:"network"`
+	Metrics string `help:"${cli_metrics}" env:"ESLABON_METRICS_TOKEN" placeholder:"TOKEN" group:"network"`
 }
 
 // Mail says how mails leave.
 type Mail struct {
-	SMTPHost     string `help:"${cli_smtp_host}" env:"ESLABON_SMTP_HOST" placeholder:"HOST"`
-	SMTPPort     int    `help:"${cli_smtp_port}" env:"ESLABON_SMTP_PORT"`
-	SMTPUser     string `help:"${cli_smtp_user}" env:"ESLABON_SMTP_USER"`
-	SMTPPassword string `help:"${cli_smtp_password}" env:"ESLABON_SMTP_PASSWORD"`
-	SMTPFrom     string `help:"${cli_smtp_from}" env:"ESLABON_SMTP_FROM"`
-	SMTPTLS      string `help:"${cli_smtp_tls}" env:"ESLABON_SMTP_TLS" enum:"starttls,tls,none" default:"starttls"`
+	SMTPHost     string `help:"${cli_smtp_host}" env:"ESLABON_SMTP_HOST" placeholder:"HOST" group:"mail"`
+	SMTPPort     int    `help:"${cli_smtp_port}" env:"ESLABON_SMTP_PORT" placeholder:"N" group:"mail"`
+	SMTPUser     string `help:"${cli_smtp_user}" env:"ESLABON_SMTP_USER" placeholder:"USER" group:"mail"`
+	SMTPPassword string `help:"${cli_smtp_password}" env:"ESLABON_SMTP_PASSWORD" placeholder:"PASSWORD" group:"mail"`
+	SMTPFrom     string `help:"${cli_smtp_from}" env:"ESLABON_SMTP_FROM" placeholder:"ADDRESS" group:"mail"`
+	SMTPTLS      string `help:"${cli_smtp_tls}" name:"smtp-tls" env:"ESLABON_SMTP_TLS" enum:"starttls,tls,none" default:"starttls" placeholder:"starttls|tls|none" group:"mail"`
 }
 
 // Program is what runs a command that needs the whole product: the composition
@@ -62,31 +78,39 @@ type Serving struct {
 	Network
 	Mail
 	Demo bool
-	Lang string
+	Lang string // of the demo
 }
 
 // tree is the whole command line.
 type tree struct {
 	Config kong.ConfigFlag `help:"${cli_config}" placeholder:"FILE"`
+	Lang   string          `help:"${cli_lang}" env:"ESLABON_LANG" enum:"es,en," default:"" placeholder:"es|en"`
 
-	Serve   serveCmd   `cmd:"" help:"${cli_serve}"`
-	Demo    demoCmd    `cmd:"" help:"${cli_demo}"`
-	Init    initCmd    `cmd:"" help:"${cli_init}"`
-	Migrate migrateCmd `cmd:"" help:"${cli_migrate}"`
-	User    userCmd    `cmd:"" help:"${cli_user}"`
-	Token   tokenCmd   `cmd:"" help:"${cli_token}"`
-	Backup  backupCmd  `cmd:"" help:"${cli_backup}"`
-	Restore restoreCmd `cmd:"" help:"${cli_restore}"`
-	Doctor  doctorCmd  `cmd:"" help:"${cli_doctor}"`
-	Rebuild rebuildCmd `cmd:"" help:"${cli_rebuild}"`
-	Version versionCmd `cmd:"" help:"${cli_version}"`
+	Serve serveCmd `cmd:"" group:"run" help:"${cli_serve}"`
+	Demo  demoCmd  `cmd:"" group:"run" help:"${cli_demo}"`
+	Init  initCmd  `cmd:"" group:"run" help:"${cli_init}"`
+
+	User  userCmd  `cmd:"" group:"people" help:"${cli_user}"`
+	Token tokenCmd `cmd:"" group:"people" help:"${cli_token}"`
+
+	Import importCmd `cmd:"" group:"tables" help:"${cli_import}"`
+	Export exportCmd `cmd:"" group:"tables" help:"${cli_export}"`
+
+	Backup  backupCmd  `cmd:"" group:"care" help:"${cli_backup}"`
+	Restore restoreCmd `cmd:"" group:"care" help:"${cli_restore}"`
+	Doctor  doctorCmd  `cmd:"" group:"care" help:"${cli_doctor}"`
+	Rebuild rebuildCmd `cmd:"" group:"care" help:"${cli_rebuild}"`
+	Migrate migrateCmd `cmd:"" group:"care" help:"${cli_migrate}"`
+	Version versionCmd `cmd:"" group:"care" help:"${cli_version}"`
 }
 
 // env is what every command gets.
 type env struct {
-	ctx     context.Context
+	ctx     context.Context //nolint:containedctx // of the one command that runs
 	program Program
+	lang    string // that was asked for by name, or empty
 	out     io.Writer
+	errOut  io.Writer
 	in      io.Reader
 }
 
@@ -94,8 +118,8 @@ func (e env) say(key string, args ...i18n.Args) {
 	fmt.Fprintln(e.out, i18n.T(e.ctx, key, args...))
 }
 
-// open opens the database, and gives what closes it.
-func (e env) open(s Storage) (*db.DB, func(), error) {
+// begin opens the database, makes it if it is not there, and gives what closes it.
+func (e env) begin(s Storage) (*db.DB, func(), error) {
 	d, err := e.program.Open(e.ctx, s)
 	if err != nil {
 		return nil, nil, err
@@ -103,43 +127,61 @@ func (e env) open(s Storage) (*db.DB, func(), error) {
 	return d, func() { _ = d.Close() }, nil // the process ends next
 }
 
+// open opens a database that is there: a mistyped folder must not become an
+// empty installation in which all is well.
+func (e env) open(s Storage) (*db.DB, func(), error) {
+	if s.Database == "" {
+		path := e.program.DSN(s)
+		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+			return nil, nil, errs.With(errs.NotFound, "cli.err_no_data", errs.Args{"File": path})
+		}
+	}
+	return e.begin(s)
+}
+
 // Run runs the command that args name, and returns the exit code.
 func Run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer, p Program) int {
-	ctx = i18n.With(ctx, langOf(args), strings.ReplaceAll(strings.SplitN(os.Getenv("LANG"), ".", 2)[0], "_", "-"))
+	ctx = i18n.With(ctx, langOf(args), os.Getenv("ESLABON_LANG"), locale())
 	var t tree
-	code := 0
 	k, err := kong.New(&t,
-		kong.Name("eslabon"), kong.Description(i18n.T(ctx, "cli.about")), helpIn(ctx),
-		kong.Writers(out, errOut), kong.Exit(func(c int) { code = c; panic(exited{}) }),
-		kong.Configuration(envFirst), kong.ShortUsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Name(fileName), vars(ctx), kong.Writers(out, errOut), kong.Help(help(ctx)),
+		kong.Exit(func(code int) { panic(exited(code)) }), kong.Configuration(file),
 	)
 	if err != nil {
 		fmt.Fprintln(errOut, err)
-		return 2
+		return misused
 	}
-	func() {
-		defer func() {
-			if r := recover(); r != nil {
-				if _, ok := r.(exited); !ok {
-					panic(r)
-				}
-			}
-		}()
-		var c *kong.Context
-		if c, err = k.Parse(args); err != nil {
-			k.FatalIfErrorf(err)
-		}
-		if err = c.Run(env{ctx, p, out, in}); err != nil && !errors.Is(err, context.Canceled) {
-			fmt.Fprintln(errOut, "eslabon: "+sentence(ctx, err))
-			code = 1
-		}
-	}()
-	return code
+	k.Model.HelpFlag.Help = i18n.T(ctx, "cli.help")
+	return run(k, &t, env{ctx: ctx, program: p, out: out, errOut: errOut, in: in}, args)
 }
 
-// exited unwinds what kong would end the process for.
-type exited struct{}
+// exited is what kong would end the process with.
+type exited int
+
+func run(k *kong.Kong, t *tree, e env, args []string) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			x, ours := r.(exited)
+			if !ours {
+				panic(r)
+			}
+			code = int(x)
+		}
+	}()
+	c, err := k.Parse(args)
+	if err != nil {
+		return complain(e, k, err)
+	}
+	e.lang = t.Lang
+	switch err = c.Run(e); {
+	case err == nil:
+		return done
+	case errors.Is(err, context.Canceled):
+		return stopped
+	}
+	fmt.Fprintln(e.errOut, fileName+": "+sentence(e.ctx, err))
+	return failed
+}
 
 // langOf finds --lang before anything else is parsed: the help needs it.
 func langOf(args []string) string {
@@ -151,45 +193,25 @@ func langOf(args []string) string {
 			return args[i+1]
 		}
 	}
-	return os.Getenv("ESLABON_LANG")
+	return ""
 }
 
-// helpIn gives kong the help of every command and flag in the language of ctx.
-func helpIn(ctx context.Context) kong.Option {
-	vars := kong.Vars{}
-	for _, k := range i18n.Keys("cli.") {
-		vars[strings.ReplaceAll(k, ".", "_")] = i18n.T(ctx, k)
-	}
-	return vars
-}
-
-// sentence is what the terminal says of an error: the sentence of ours with
-// its fields, or the error as it is, because an operator can use it.
-func sentence(ctx context.Context, err error) string {
-	e, ok := errors.AsType[*errs.Error](err)
-	if !ok || e.Kind == errs.Internal {
-		return err.Error()
-	}
-	s := i18n.T(ctx, e.Key, e.Args)
-	for _, f := range slices.Sorted(maps.Keys(e.Fields)) {
-		s += "\n  " + f + ": " + i18n.T(ctx, e.Fields[f])
-	}
-	return s
-}
-
-// envFirst makes the order flag, environment, file, default: left to itself a
-// file would win over the environment.
-func envFirst(r io.Reader) (kong.Resolver, error) {
-	file, err := kong.JSON(r)
-	if err != nil {
-		return nil, err
-	}
-	return kong.ResolverFunc(func(c *kong.Context, p *kong.Path, f *kong.Flag) (any, error) {
-		for _, e := range f.Envs {
-			if _, set := os.LookupEnv(e); set {
-				return nil, nil
-			}
+// locale is what the system says of its user: "es-MX" from "es_MX.UTF-8".
+func locale() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			v, _, _ = strings.Cut(v, ".")
+			return strings.ReplaceAll(v, "_", "-")
 		}
-		return file.Resolve(c, p, f)
-	}), nil
+	}
+	return ""
+}
+
+// vars gives kong the help of every command and flag in the language of ctx.
+func vars(ctx context.Context) kong.Option {
+	out := kong.Vars{}
+	for _, k := range i18n.Keys("cli.") {
+		out[strings.ReplaceAll(k, ".", "_")] = i18n.T(ctx, k)
+	}
+	return out
 }

@@ -2,7 +2,11 @@ package cli
 
 import (
 	"fmt"
+	"net/url"
+	"runtime/debug"
+	"strings"
 
+	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/i18n"
 )
 
@@ -10,40 +14,65 @@ type serveCmd struct {
 	Storage
 	Network
 	Mail
-	Lang string `help:"${cli_lang}" env:"ESLABON_LANG"`
 }
 
 // Run satisfies kong.
 func (c *serveCmd) Run(e env) error {
-	return e.program.Serve(e.ctx, Serving{Storage: c.Storage, Network: c.Network, Mail: c.Mail, Lang: c.Lang}, func(url string) {
-		e.say("cli.ready", i18n.Args{"URL": url})
-	})
+	return e.serve(Serving{Storage: c.Storage, Network: c.Network, Mail: c.Mail}, "cli.ready")
 }
 
 type demoCmd struct {
-	Data     string `help:"${cli_data}" env:"ESLABON_DATA" default:"./eslabon-demo" placeholder:"DIR"`
-	Database string `help:"${cli_database}" env:"ESLABON_DATABASE" placeholder:"URL"`
+	Data     string `help:"${cli_data}" env:"ESLABON_DATA" default:"./eslabon-demo" placeholder:"DIR" group:"data"`
+	Database string `help:"${cli_database}" env:"ESLABON_DATABASE" placeholder:"URL" group:"data"`
 	Network
 	Mail
-	Lang string `help:"${cli_lang}" env:"ESLABON_LANG"`
+}
+
+// AfterApply satisfies kong, as that of [Storage].
+func (c *demoCmd) AfterApply() error {
+	if c.Data == "" {
+		c.Data = "./eslabon-demo"
+	}
+	return nil
 }
 
 // Run satisfies kong.
 func (c *demoCmd) Run(e env) error {
 	e.say("cli.demo_begins")
-	s := Serving{Storage: Storage{c.Data, c.Database}, Network: c.Network, Mail: c.Mail, Demo: true, Lang: c.Lang}
-	return e.program.Serve(e.ctx, s, func(url string) { e.say("cli.demo_ready", i18n.Args{"URL": url}) })
+	return e.serve(Serving{
+		Storage: Storage{c.Data, c.Database}, Network: c.Network, Mail: c.Mail, Demo: true, Lang: i18n.Lang(e.ctx),
+	}, "cli.demo_ready")
+}
+
+// serve serves until somebody stops it; ready is what it says when it answers.
+func (e env) serve(s Serving, ready string) (err error) {
+	if s.BaseURL != "" {
+		if s.BaseURL, err = checkURL(s.BaseURL); err != nil {
+			return err
+		}
+	}
+	return e.program.Serve(e.ctx, s, func(url string) { e.say(ready, i18n.Args{"URL": url}) })
+}
+
+// checkURL returns the address at which people reach us, without a path.
+// Links in mails begin with it, so half an address must not pass.
+func checkURL(s string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return "", errs.With(errs.Invalid, "cli.err_base_url", errs.Args{"URL": s})
+	}
+	return u.Scheme + "://" + u.Host, nil
 }
 
 type migrateCmd struct{ Storage }
 
 // Run satisfies kong.
 func (c *migrateCmd) Run(e env) error {
-	_, done, err := e.open(c.Storage) // opening migrates
+	_, end, err := e.begin(c.Storage) // opening migrates
 	if err != nil {
 		return err
 	}
-	done()
+	end()
 	e.say("cli.migrated")
 	return nil
 }
@@ -52,6 +81,10 @@ type versionCmd struct{}
 
 // Run satisfies kong.
 func (c *versionCmd) Run(e env) error {
-	_, err := fmt.Fprintln(e.out, "eslabon "+version)
+	v := version
+	if b, ok := debug.ReadBuildInfo(); ok {
+		v += " (" + b.GoVersion + ")"
+	}
+	_, err := fmt.Fprintln(e.out, fileName+" "+v)
 	return err
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"strings"
@@ -15,79 +14,65 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/setting"
-	"github.com/eslabon/eslabon/internal/setup"
 )
-
-type initCmd struct {
-	Storage
-	Name     string `help:"${cli_init_name}" required:""`
-	Lang     string `help:"${cli_lang}" enum:"es,en" default:"es"`
-	Country  string `help:"${cli_init_country}" default:"MX"`
-	Zone     string `help:"${cli_init_zone}" default:"America/Mexico_City"`
-	Trade    string `help:"${cli_init_trade}"`
-	Owner    string `help:"${cli_init_owner}" required:""`
-	Email    string `help:"${cli_init_email}" required:""`
-	Password string `help:"${cli_init_password}" env:"ESLABON_PASSWORD"`
-}
-
-// Run satisfies kong.
-func (c *initCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
-	if err != nil {
-		return err
-	}
-	defer done()
-	if c.Password == "" {
-		if c.Password, err = e.ask("cli.ask_password"); err != nil {
-			return err
-		}
-	}
-	r, err := setup.Found(e.ctx, d, account.New(d), setup.Founding{
-		Company: c.Name, Lang: c.Lang, Country: c.Country, Zone: c.Zone, Trade: c.Trade,
-		Name: c.Owner, Email: c.Email, Password: c.Password,
-	})
-	if err != nil {
-		return err
-	}
-	e.say("cli.founded", i18n.Args{"Company": c.Name, "Number": int64(r.Company)})
-	return nil
-}
-
-// ask reads one line from the standard input.
-func (e env) ask(key string) (string, error) {
-	fmt.Fprint(e.out, i18n.T(e.ctx, key)+" ")
-	line, err := bufio.NewReader(e.in).ReadString('\n')
-	if err != nil && line == "" {
-		return "", err
-	}
-	return strings.TrimRight(line, "\r\n"), nil
-}
 
 // Whose picks a company where there are several.
 type Whose struct {
+	Company int64 `help:"${cli_company}" env:"ESLABON_COMPANY" placeholder:"N"`
 	Storage
-	Company int64 `help:"${cli_company}" env:"ESLABON_COMPANY"`
+}
+
+// office is an open company, and who acts in it.
+type office struct {
+	env
+	db *db.DB
+	c  setting.Company
+	by authz.Actor
+}
+
+// in opens the company that the flags mean, and runs fn in it with the right
+// of an owner: who can read the data file can do anything with it. What is done
+// is on record under the name of that owner.
+func (w Whose) in(e env, fn func(o office) error) error {
+	d, end, err := e.open(w.Storage)
+	if err != nil {
+		return err
+	}
+	defer end()
+	c, err := w.company(e.ctx, d)
+	if err != nil {
+		return err
+	}
+	by, err := operator(e.ctx, d, c.ID)
+	if err != nil {
+		return err
+	}
+	return fn(office{e, d, c, by})
 }
 
 // company returns the one company that the flags mean.
-func (w Whose) company(ctx context.Context, d *db.DB) (id.Company, error) {
+func (w Whose) company(ctx context.Context, d *db.DB) (setting.Company, error) {
 	all, err := setting.All(ctx, d)
 	if err != nil {
-		return 0, err
+		return setting.Company{}, err
 	}
+	var list strings.Builder
 	for _, c := range all {
 		if int64(c.ID) == w.Company || w.Company == 0 && len(all) == 1 {
-			return c.ID, nil
+			return c, nil
 		}
+		fmt.Fprintf(&list, "\n  %d  %s", c.ID, c.Name)
 	}
-	if w.Company == 0 && len(all) > 1 {
-		return 0, errs.New(errs.Invalid, "cli.err_which_company")
+	key := "cli.err_no_such_company"
+	switch {
+	case len(all) == 0:
+		key = "cli.err_no_company"
+	case w.Company == 0:
+		key = "cli.err_which_company"
 	}
-	return 0, errs.New(errs.NotFound, "setting.err.not_found")
+	return setting.Company{}, errs.With(errs.Invalid, key, errs.Args{"Number": w.Company, "List": list.String()})
 }
 
-// operator acts with the right of an owner: who can read the data file can do
-// anything with it. What it does is on record under the name of that owner.
 func operator(ctx context.Context, d *db.DB, c id.Company) (authz.Actor, error) {
 	people, err := org.LoadPeople(ctx, d, c)
 	if err != nil {
@@ -101,8 +86,9 @@ func operator(ctx context.Context, d *db.DB, c id.Company) (authz.Actor, error) 
 	return authz.Actor{}, errs.New(errs.NotFound, "cli.err_no_owner")
 }
 
-func findPerson(ctx context.Context, d *db.DB, c id.Company, email string) (org.Person, error) {
-	people, err := org.LoadPeople(ctx, d, c)
+// find returns the person with an e-mail address.
+func (o office) find(email string) (org.Person, error) {
+	people, err := org.LoadPeople(o.ctx, o.db, o.c.ID)
 	if err != nil {
 		return org.Person{}, err
 	}
@@ -111,7 +97,7 @@ func findPerson(ctx context.Context, d *db.DB, c id.Company, email string) (org.
 			return p, nil
 		}
 	}
-	return org.Person{}, errs.New(errs.NotFound, "org.err.no_person")
+	return org.Person{}, errs.With(errs.NotFound, "cli.err_no_person", errs.Args{"Email": email, "Company": o.c.Name})
 }
 
 type userCmd struct {
@@ -122,190 +108,144 @@ type userCmd struct {
 	Out    userOutCmd    `cmd:"" help:"${cli_user_out}"`
 }
 
+// Reached says at which address people reach us, for links.
+type Reached struct {
+	BaseURL string `help:"${cli_base_url}" env:"ESLABON_BASE_URL" placeholder:"URL"`
+}
+
+// link says a link whole, if the address is known; else its path.
+func (r Reached) link(ctx context.Context, path string) (string, error) {
+	if r.BaseURL == "" {
+		return i18n.T(ctx, "cli.path_only", i18n.Args{"Path": path}), nil
+	}
+	base, err := checkURL(r.BaseURL)
+	return base + path, err
+}
+
 type userListCmd struct{ Whose }
 
 // Run satisfies kong.
 func (c *userListCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
-	if err != nil {
-		return err
-	}
-	defer done()
-	company, err := c.company(e.ctx, d)
-	if err != nil {
-		return err
-	}
-	people, err := org.LoadPeople(e.ctx, d, company)
-	if err != nil {
-		return err
-	}
-	w := tabwriter.NewWriter(e.out, 0, 0, 2, ' ', 0)
-	for _, p := range people {
-		mark := ""
-		if p.Owner {
-			mark = i18n.T(e.ctx, "cli.owner")
+	return c.in(e, func(o office) error {
+		people, err := org.LoadPeople(o.ctx, o.db, o.c.ID)
+		if err != nil {
+			return err
 		}
-		if !p.Active {
-			mark = i18n.T(e.ctx, "cli.left")
+		access, err := account.New(o.db).Accesses(o.ctx, o.by)
+		if err != nil {
+			return err
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", p.Name, p.Email, mark)
-	}
-	return w.Flush()
+		w := tabwriter.NewWriter(o.out, 0, 0, 2, ' ', 0)
+		for _, p := range people {
+			key := map[account.Access]string{account.SeatedAccess: "cli.enters", account.InvitedAccess: "cli.is_invited"}[access[p.ID]]
+			switch {
+			case !p.Active:
+				key = "cli.left"
+			case key == "":
+				key = "cli.does_not_enter"
+			case p.Owner:
+				key = "cli.owner"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\n", p.Name, p.Email, i18n.T(o.ctx, key))
+		}
+		return w.Flush()
+	})
 }
 
 type userAddCmd struct {
-	Whose
 	Name  string `arg:"" help:"${cli_user_name}"`
 	Email string `arg:"" help:"${cli_user_email}"`
 	Owner bool   `help:"${cli_user_owner}"`
-	Lang  string `help:"${cli_lang}" enum:"es,en" default:"es"`
+	Reached
+	Whose
 }
 
 // Run satisfies kong.
 func (c *userAddCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
-	if err != nil {
-		return err
-	}
-	defer done()
-	company, err := c.company(e.ctx, d)
-	if err != nil {
-		return err
-	}
-	a, err := operator(e.ctx, d, company)
-	if err != nil {
-		return err
-	}
-	p, err := org.New(d).AddPerson(e.ctx, a, org.Person{Name: c.Name, Email: c.Email, Owner: c.Owner, Lang: c.Lang})
-	if err != nil {
-		return err
-	}
-	return e.invite(d, a, p)
+	return c.in(e, func(o office) error {
+		lang := o.lang
+		if lang == "" {
+			lang = o.c.Lang
+		}
+		p, err := org.New(o.db).AddPerson(o.ctx, o.by, org.Person{Name: c.Name, Email: c.Email, Owner: c.Owner, Lang: lang})
+		if err != nil {
+			return named{err, map[string]string{"name": "NAME", "email": "EMAIL", "lang": "--lang"}}
+		}
+		return o.invite(c.Reached, p)
+	})
 }
 
-func (e env) invite(d *db.DB, a authz.Actor, p org.Person) error {
-	secret, err := account.New(d).Invite(e.ctx, a, p.ID)
+func (o office) invite(r Reached, p org.Person) error {
+	secret, err := account.New(o.db).Invite(o.ctx, o.by, p.ID)
 	if err != nil {
 		return err
 	}
-	e.say("cli.invited", i18n.Args{"Name": p.Name, "Path": "/invitacion/" + secret})
+	link, err := r.link(o.ctx, "/invitacion/"+secret)
+	if err != nil {
+		return err
+	}
+	o.say("cli.invited", i18n.Args{"Name": p.Name, "Link": link})
 	return nil
 }
 
 type userInviteCmd struct {
-	Whose
 	Email string `arg:"" help:"${cli_user_email}"`
+	Reached
+	Whose
 }
 
 // Run satisfies kong.
 func (c *userInviteCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
-	if err != nil {
-		return err
-	}
-	defer done()
-	company, err := c.company(e.ctx, d)
-	if err != nil {
-		return err
-	}
-	a, err := operator(e.ctx, d, company)
-	if err != nil {
-		return err
-	}
-	p, err := findPerson(e.ctx, d, company, c.Email)
-	if err != nil {
-		return err
-	}
-	return e.invite(d, a, p)
+	return c.in(e, func(o office) error {
+		p, err := o.find(c.Email)
+		if err != nil {
+			return err
+		}
+		return o.invite(c.Reached, p)
+	})
 }
 
 type userResetCmd struct {
-	Storage
 	Email string `arg:"" help:"${cli_user_email}"`
+	Reached
+	Storage
 }
 
 // Run satisfies kong.
 func (c *userResetCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
+	d, end, err := e.open(c.Storage)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer end()
 	secret, err := account.New(d).ResetByOperator(e.ctx, c.Email)
 	if err != nil {
 		return err
 	}
-	e.say("cli.reset", i18n.Args{"Path": "/clave/" + secret})
+	link, err := c.link(e.ctx, "/clave/"+secret)
+	if err != nil {
+		return err
+	}
+	e.say("cli.reset", i18n.Args{"Link": link})
 	return nil
 }
 
 type userOutCmd struct {
-	Whose
 	Email string `arg:"" help:"${cli_user_email}"`
+	Whose
 }
 
 // Run satisfies kong.
 func (c *userOutCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
-	if err != nil {
-		return err
-	}
-	defer done()
-	company, err := c.company(e.ctx, d)
-	if err != nil {
-		return err
-	}
-	a, err := operator(e.ctx, d, company)
-	if err != nil {
-		return err
-	}
-	p, err := findPerson(e.ctx, d, company, c.Email)
-	if err != nil {
-		return err
-	}
-	if err := account.New(d).EndSessionsOf(e.ctx, a, p.ID); err != nil {
-		return err
-	}
-	e.say("cli.signed_out", i18n.Args{"Name": p.Name})
-	return nil
-}
-
-type tokenCmd struct {
-	Whose
-	Email string `arg:"" help:"${cli_user_email}"`
-	Name  string `help:"${cli_token_name}" default:"cli"`
-	Read  bool   `help:"${cli_token_read}"`
-	Days  int    `help:"${cli_token_days}" default:"90"`
-}
-
-// Run satisfies kong. The secret alone goes to the standard output, so that a
-// script can keep it.
-func (c *tokenCmd) Run(e env) error {
-	d, done, err := e.open(c.Storage)
-	if err != nil {
-		return err
-	}
-	defer done()
-	company, err := c.company(e.ctx, d)
-	if err != nil {
-		return err
-	}
-	p, err := findPerson(e.ctx, d, company, c.Email)
-	if err != nil {
-		return err
-	}
-	a, err := org.Actor(e.ctx, d, company, p.ID)
-	if err != nil {
-		return err
-	}
-	in := account.Issue{Name: c.Name, Days: c.Days}
-	if c.Read {
-		in.Scope = authz.Read
-	}
-	_, secret, err := account.New(d).Issue(e.ctx, a, in)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(e.out, secret)
-	return err
+	return c.in(e, func(o office) error {
+		p, err := o.find(c.Email)
+		if err != nil {
+			return err
+		}
+		if err := account.New(o.db).EndSessionsOf(o.ctx, o.by, p.ID); err != nil {
+			return err
+		}
+		o.say("cli.signed_out", i18n.Args{"Name": p.Name})
+		return nil
+	})
 }

@@ -22,6 +22,7 @@ type ImportOptions struct {
 	DryRun       bool
 	CreateNodes  bool                // nodes, services and reasons that nobody knows yet
 	CreatePeople bool                // people that nobody knows, as people who have left
+	Zone         *time.Location      // of the clock that the file was written by; the company's if nil
 	Progress     func(done, all int) // after each batch; may be nil
 }
 
@@ -109,7 +110,10 @@ func (s *Service) history(ctx context.Context, a authz.Actor, f sheet.Fields, t 
 	for _, name := range timeColumns {
 		columns = append(columns, f.At(name))
 	}
-	in.dates = sheet.LearnDates(c.Location(), t, columns...)
+	if o.Zone == nil {
+		o.Zone = c.Location()
+	}
+	in.dates = sheet.LearnDates(o.Zone, t, columns...)
 	in.names, err = loadRegistry(ctx, s.db, a.Company, c.Lang, o)
 	return in, err
 }
