@@ -25,7 +25,7 @@ type Company struct {
 	Trade      string // the template it began with, or empty
 	Formal     bool   // Spanish screens say usted
 	Calendar   json.RawMessage
-	AcceptDays int // working days after which a delivery counts as accepted
+	AcceptDays int // working days that a delivery may wait for somebody to look at it
 	FoundedAt  db.Time
 }
 
