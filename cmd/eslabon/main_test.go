@@ -12,9 +12,19 @@ import (
 
 	"github.com/eslabon/eslabon/internal/app"
 	"github.com/eslabon/eslabon/internal/cli"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/dbtest"
 )
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"eslabon": main}) }
+func TestMain(m *testing.M) { dbtest.Main(scripted{m}) }
+
+// scripted runs the tests, or is the program when a script calls it.
+type scripted struct{ m *testing.M }
+
+func (s scripted) Run() int {
+	testscript.Main(s.m, map[string]func(){"eslabon": main})
+	panic("unreachable") // it ends the process, and PostgreSQL with it
+}
 
 // The scripts use the program as an operator does.
 func TestScripts(t *testing.T) {
@@ -22,7 +32,9 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "holds": holds, "damage": damage},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "holds": holds, "damage": damage, "forget": forget,
+		},
 	})
 }
 
@@ -54,17 +66,40 @@ func holds(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { ts.Check(d.Close()) })
 }
 
-// damage writes nonsense over all of a file but its beginning and its end.
+// damage writes nonsense over the second half of a file, or over one page of it
+// that lies so many percent from its beginning.
 func damage(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: damage FILE")
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: damage FILE [PERCENT]")
 	}
 	path := ts.MkAbs(args[0])
 	b, err := os.ReadFile(path)
 	ts.Check(err)
 	const page = 4096
-	for i := len(b) / 2; i < len(b)-page; i++ {
+	from, until := len(b)/2, len(b)-page
+	if len(args) == 2 {
+		percent, err := strconv.Atoi(args[1])
+		ts.Check(err)
+		from = len(b) / page * percent / 100 * page
+		until = from + page
+	}
+	for i := from; i < until; i++ {
 		b[i] = 0xA5
 	}
 	ts.Check(os.WriteFile(path, b, 0o600))
+}
+
+// forget takes a fact out of the log of the first company.
+func forget(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: forget FOLDER")
+	}
+	ctx := context.Background()
+	d, err := app.Program().Open(ctx, cli.Storage{Data: ts.MkAbs(args[0])})
+	ts.Check(err)
+	defer d.Close()
+	ts.Check(d.InTx(ctx, 1, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM fact WHERE company = ? AND seq = 2`, tx.Company)
+		return err
+	}))
 }
