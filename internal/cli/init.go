@@ -101,11 +101,24 @@ func (e env) askPassword() (string, error) {
 		defer echo(f, true)
 		echo(f, false)
 	}
-	line, err := bufio.NewReader(e.in).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", err
+	type answer struct {
+		line string
+		err  error
 	}
-	return strings.TrimRight(line, "\r\n"), nil
+	said := make(chan answer, 1)
+	go func() { // who presses Ctrl+C does not wait for it: the process ends
+		line, err := bufio.NewReader(e.in).ReadString('\n')
+		said <- answer{line, err}
+	}()
+	select {
+	case <-e.ctx.Done():
+		return "", e.ctx.Err()
+	case a := <-said:
+		if a.err != nil && !errors.Is(a.err, io.EOF) {
+			return "", a.err
+		}
+		return strings.TrimRight(a.line, "\r\n"), nil
+	}
 }
 
 func terminal(f *os.File) bool {
