@@ -22,7 +22,6 @@ func Program() cli.Program {
 	return cli.Program{
 		Serve:     serve,
 		Open:      func(ctx context.Context, s cli.Storage) (*db.DB, error) { return OpenDB(ctx, storage(s)) },
-		Migrate:   Migrate,
 		DSN:       func(s cli.Storage) string { return storage(s).DSN() },
 		Followers: followers,
 	}

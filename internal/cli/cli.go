@@ -67,7 +67,6 @@ type Mail struct {
 type Program struct {
 	Serve     func(ctx context.Context, s Serving, say func(url string)) error
 	Open      func(ctx context.Context, s Storage) (*db.DB, error)
-	Migrate   func(ctx context.Context, d *db.DB) error
 	DSN       func(s Storage) string
 	Followers []fact.Follower
 }
