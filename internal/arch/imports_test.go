@@ -16,12 +16,14 @@ const prefix = "github.com/eslabon/eslabon/internal/"
 
 // layers, from the bottom. A package imports only from lower layers.
 var layers = [][]string{
-	{"id", "errs", "i18n", "chain", "calendar", "stat"},
+	{"id", "errs", "i18n", "calendar", "stat"},
+	{"chain", "clock"}, // pure as well: they count with the calendar and the figures
 	{"authz", "db", "sheet"},
 	{"fact", "job", "notify", "once", "dbtest"},
 	{"org", "account", "setting", "live"},
 	{"link", "customer", "mandate"},
 	{"handoff", "dataset", "setup"},
+	{"route", "repeat"},
 	{"rating", "thanks", "need", "pulse", "improve", "goal", "pay", "insight", "demo", "fixture"},
 	{"httpx"},
 	{"web", "api", "cli"},
