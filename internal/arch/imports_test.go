@@ -16,7 +16,7 @@ const prefix = "github.com/eslabon/eslabon/internal/"
 
 // layers, from the bottom. A package imports only from lower layers.
 var layers = [][]string{
-	{"id", "errs", "i18n", "calendar", "stat"},
+	{"id", "errs", "i18n", "calendar", "stat", "anon"},
 	{"chain", "clock"}, // pure as well: they count with the calendar and the figures
 	{"authz", "db", "sheet"},
 	{"fact", "job", "notify", "once", "dbtest"},
