@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
@@ -13,7 +14,7 @@ import (
 type Notice struct {
 	ID      id.Notice
 	Person  id.Person // whose bell
-	Kind    string    // "delivered", "mentioned", "agreement_proposed"
+	Kind    string    // one of Kinds: "delivered", "mentioned"
 	Actor   id.Person // who did it
 	Subject string    // the handoff, or the link of an agreement
 	Number  int64     // of the handoff; 0 for what has none
@@ -31,10 +32,13 @@ const MostUnread = 100
 const afterAll id.Notice = "g"
 
 // Add puts lines on bells inside the caller's transaction. Nobody hears of
-// what he did himself.
+// what he did himself. A kind that [Kinds] does not list is refused.
 func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
 	var rows [][]any
 	for _, n := range notices {
+		if _, known := KindOf(n.Kind); !known {
+			return fmt.Errorf("notice of kind %q: there is no such kind", n.Kind)
+		}
 		if n.Person != n.Actor {
 			rows = append(rows, []any{tx.Company, id.New[id.Notice](), n.Person, n.Kind, n.Actor, n.Subject, n.Number, tx.Now})
 		}

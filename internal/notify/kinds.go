@@ -1,0 +1,84 @@
+package notify
+
+import (
+	"context"
+	"slices"
+
+	"github.com/eslabon/eslabon/internal/i18n"
+)
+
+// Group is a heading under which the kinds stand where people choose.
+type Group string
+
+// The groups, in the order in which they are shown.
+const (
+	ForYou     Group = "for_you"    // what you are asked to do
+	Received   Group = "received"   // what comes to you
+	Answers    Group = "answers"    // how others take what you gave
+	Talk       Group = "talk"       // what is said
+	Deadlines  Group = "deadlines"  // what time does
+	Agreements Group = "agreements" // what is promised on a link
+)
+
+// Groups lists the groups in their order.
+var Groups = []Group{ForYou, Received, Answers, Talk, Deadlines, Agreements}
+
+// Kind is a sort of notice. Its sentences are in the catalogue: notify.kind.*
+// is the line of the bell, notify.subject.* that of a mail, and notify.choice.*
+// what the page says on which people choose.
+type Kind struct {
+	Code   string
+	Group  Group
+	Act    bool // the reader has something to do: a substitute hears of it too
+	Urgent bool // its mail does not wait for others, if the reader is at work
+	Mail   bool // it is mailed, unless the reader decides otherwise
+}
+
+// Kinds are all the kinds there are. To add one, add a line here and its three
+// sentences to the catalogue.
+var Kinds = []Kind{
+	{Code: "asked", Group: ForYou, Act: true, Mail: true},
+	{Code: "assigned", Group: ForYou, Act: true, Mail: true},
+	{Code: "redirected", Group: ForYou, Act: true, Mail: true},
+	{Code: "changed", Group: ForYou, Mail: true},
+	{Code: "cancelled", Group: ForYou, Mail: true},
+	{Code: "delivered", Group: Received, Act: true, Mail: true},
+	{Code: "taken", Group: Received},
+	{Code: "declined", Group: Received, Act: true, Urgent: true, Mail: true},
+	{Code: "returned", Group: Answers, Act: true, Urgent: true, Mail: true},
+	{Code: "accepted", Group: Answers},
+	{Code: "accepted_with_remark", Group: Answers, Mail: true},
+	{Code: "commented", Group: Talk, Mail: true},
+	{Code: "mentioned", Group: Talk, Act: true, Mail: true},
+	{Code: "due_soon", Group: Deadlines, Act: true, Mail: true},
+	{Code: "due_now", Group: Deadlines, Act: true, Urgent: true, Mail: true},
+	{Code: "overdue", Group: Deadlines, Act: true, Urgent: true, Mail: true},
+	{Code: "escalated", Group: Deadlines, Act: true, Urgent: true, Mail: true},
+	{Code: "accept_soon", Group: Deadlines, Act: true, Mail: true},
+	{Code: "auto_accepted", Group: Deadlines, Mail: true},
+	{Code: "agreement_proposed", Group: Agreements, Act: true, Mail: true},
+	{Code: "agreement_accepted", Group: Agreements, Mail: true},
+	{Code: "agreement_rejected", Group: Agreements, Mail: true},
+	{Code: "agreement_withdrawn", Group: Agreements},
+}
+
+// KindOf returns the kind with a code.
+func KindOf(code string) (Kind, bool) {
+	i := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Code == code })
+	if i < 0 {
+		return Kind{}, false
+	}
+	return Kinds[i], true
+}
+
+// Choice is what the page on which people choose says of k.
+func (k Kind) Choice(ctx context.Context) string { return i18n.T(ctx, "notify.choice."+k.Code) }
+
+// Subject is what a mail says of a notice of this kind. args are Who, Supplier,
+// Customer, Number, Title and Why.
+func (k Kind) Subject(ctx context.Context, args i18n.Args) string {
+	return i18n.T(ctx, "notify.subject."+k.Code, args)
+}
+
+// Title is the heading of g.
+func (g Group) Title(ctx context.Context) string { return i18n.T(ctx, "notify.group."+string(g)) }
