@@ -19,7 +19,7 @@ const (
 	mostMove       = 7   // days
 	// longestNight tells a night shift from hours typed the wrong way round. A
 	// shift from an hour to the same hour of the next day is meant.
-	longestNight = 16 * 60
+	longestNight = 14 * 60
 )
 
 // weekdays are the keys of Week, by time.Weekday.

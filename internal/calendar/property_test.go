@@ -26,7 +26,7 @@ func drawDate(t *rapid.T, label string) time.Time {
 	return time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, days).Draw(t, label))
 }
 
-// drawHours draws shifts of up to 16 hours and, now and then, round the clock.
+// drawHours draws shifts of up to 14 hours and, now and then, round the clock.
 func drawHours(t *rapid.T, label string) []string {
 	out := make([]string, rapid.IntRange(1, 3).Draw(t, label))
 	for i := range out {
@@ -34,7 +34,7 @@ func drawHours(t *rapid.T, label string) []string {
 		if rapid.Bool().Draw(t, "on the hour") {
 			from -= from % 60
 		}
-		until := from + rapid.OneOf(rapid.IntRange(1, 600), rapid.IntRange(1, 960), rapid.Just(1440)).Draw(t, "minutes")
+		until := from + rapid.OneOf(rapid.IntRange(1, 600), rapid.IntRange(1, 840), rapid.Just(1440)).Draw(t, "minutes")
 		if until > 1440 {
 			until -= 1440
 		}

@@ -103,7 +103,7 @@ func (s *Service) history(ctx context.Context, a authz.Actor, f sheet.Fields, t 
 	if err != nil {
 		return nil, err
 	}
-	if in.rec.cal, err = setting.WorkingTime(ctx, s.db, a.Company); err != nil {
+	if in.rec.hours, err = setting.LoadTimetable(ctx, s.db, a.Company); err != nil {
 		return nil, err
 	}
 	var columns []int

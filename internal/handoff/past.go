@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
@@ -64,7 +63,7 @@ func (s *Service) Record(ctx context.Context, tx *db.Tx, pasts []Past) error {
 type recorder struct {
 	s        *Service
 	tx       *db.Tx
-	cal      *calendar.Calendar
+	hours    *setting.Timetable
 	offers   map[id.Service]link.Offer
 	links    map[[2]id.Node]id.Link
 	promises map[promised]link.Promise
@@ -81,9 +80,9 @@ type promised struct {
 }
 
 func (s *Service) recorder(ctx context.Context, tx *db.Tx) (*recorder, error) {
-	cal, err := setting.WorkingTime(ctx, tx, tx.Company)
+	hours, err := setting.LoadTimetable(ctx, tx, tx.Company)
 	return &recorder{
-		s: s, tx: tx, cal: cal, offers: map[id.Service]link.Offer{}, links: map[[2]id.Node]id.Link{},
+		s: s, tx: tx, hours: hours, offers: map[id.Service]link.Offer{}, links: map[[2]id.Node]id.Link{},
 		promises: map[promised]link.Promise{}, watchers: map[id.Handoff][]id.Person{},
 	}, err
 }
@@ -265,11 +264,11 @@ func (r *recorder) promise(ctx context.Context, h *Handoff, o link.Offer, p *lin
 		p = &now
 	}
 	h.Agreement = p.Agreement
-	take, err := r.cal.Add(h.AskedAt.Time, p.Terms.Take)
+	take, err := r.hours.Of(h.Supplier).Add(h.AskedAt.Time, p.Terms.Take)
 	if err != nil {
 		return fmt.Errorf("due to take: %w", err)
 	}
-	deliver, err := r.cal.Add(h.AskedAt.Time, p.Terms.Deliver)
+	deliver, err := r.hours.Of(h.Supplier).Add(h.AskedAt.Time, p.Terms.Deliver)
 	if err != nil {
 		return fmt.Errorf("due to deliver: %w", err)
 	}

@@ -160,19 +160,21 @@ func (s *Service) fits(ctx context.Context, tx *db.Tx, o link.Offer, in Ask) err
 }
 
 // promise puts on h what supplier and customer have agreed, by the working
-// time of the company.
+// time of the supplier.
 func (s *Service) promise(ctx context.Context, tx *db.Tx, h *Handoff, l id.Link, o link.Offer) error {
 	p, err := link.PromiseFor(ctx, tx, tx.Company, l, o)
 	if err != nil {
 		return err
 	}
 	h.Link, h.Agreement = l, p.Agreement
-	h.TakeDueAt, h.DueAt, err = s.due(ctx, tx, tx.Company, p.Terms, h.AskedAt.Time)
+	h.TakeDueAt, h.DueAt, err = s.due(ctx, tx, tx.Company, h.Supplier, p.Terms, h.AskedAt.Time)
 	return err
 }
 
-func (s *Service) due(ctx context.Context, q db.Querier, c id.Company, t link.Terms, from time.Time) (take, deliver db.Time, err error) {
-	cal, err := setting.WorkingTime(ctx, q, c)
+func (s *Service) due(
+	ctx context.Context, q db.Querier, c id.Company, supplier id.Node, t link.Terms, from time.Time,
+) (take, deliver db.Time, err error) {
+	cal, err := setting.WorkingTimeOf(ctx, q, c, supplier)
 	if err != nil {
 		return take, deliver, err
 	}
@@ -187,7 +189,7 @@ func (s *Service) due(ctx context.Context, q db.Querier, c id.Company, t link.Te
 	return db.At(takeAt), db.At(deliverAt), nil
 }
 
-// notComputable says that the working time of the company never gets there.
+// notComputable says that the working time of the supplier never gets there.
 func notComputable(err error) error {
 	if errors.Is(err, calendar.ErrHorizon) {
 		return &errs.Error{Kind: errs.Conflict, Key: "handoff.err.not_computable", Err: err}
@@ -213,7 +215,7 @@ func (s *Service) DueIfAskedNow(ctx context.Context, a authz.Actor, service id.S
 		return Due{}, err
 	}
 	d := Due{Promise: p}
-	d.TakeBy, d.DeliverBy, err = s.due(ctx, s.db, a.Company, p.Terms, s.db.Now())
+	d.TakeBy, d.DeliverBy, err = s.due(ctx, s.db, a.Company, o.Node, p.Terms, s.db.Now())
 	return d, err
 }
 

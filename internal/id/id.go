@@ -17,6 +17,9 @@ type Person string
 // Node is an area, a team, a post, or a customer or supplier outside.
 type Node string
 
+// Calendar is a working time with a name, of which a company may have several.
+type Calendar string
+
 // Link is a standing supplier→customer relation.
 type Link string
 

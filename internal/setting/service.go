@@ -2,13 +2,9 @@ package setting
 
 import (
 	"context"
-	"errors"
-	"sync"
 
 	"github.com/eslabon/eslabon/internal/authz"
-	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
 )
@@ -44,16 +40,10 @@ func (s *Service) Check(c Company) error { return c.checkAll(db.At(s.db.Now())) 
 
 func (c Company) checkAll(now db.Time) error {
 	bad := c.check()
-	if len(bad) == 0 {
-		cal, err := parse(string(c.Calendar))
-		if err == nil {
-			err = cal.Check(now.Time)
-		}
-		if err != nil {
-			return calendarError(err)
-		}
+	if bad["zone"] != "" {
+		return bad.Err() // the calendar of a company whose zone is wrong says so twice
 	}
-	return bad.Err()
+	return checkCalendar(bad, c.Calendar, now)
 }
 
 // Company returns the actor's company.
@@ -83,46 +73,4 @@ func (s *Service) Change(ctx context.Context, a authz.Actor, c Company) (Company
 		return nil
 	})
 	return c, err
-}
-
-// calendars keeps the working times that were parsed, by their text: many
-// companies have the same, and parsing costs more than any use.
-var calendars sync.Map
-
-// WorkingTime returns the working time of company c.
-func WorkingTime(ctx context.Context, q db.Querier, c id.Company) (*calendar.Calendar, error) {
-	var text string
-	if err := q.Row(ctx, []any{&text}, `SELECT calendar FROM company WHERE company = ?`, c); err != nil {
-		return nil, errs.Wrap(err, "read working time")
-	}
-	return parse(text)
-}
-
-func parse(text string) (*calendar.Calendar, error) {
-	if c, ok := calendars.Load(text); ok {
-		return c.(*calendar.Calendar), nil
-	}
-	spec, err := calendar.Parse([]byte(text))
-	if err != nil {
-		return nil, err
-	}
-	c, err := calendar.New(spec)
-	if err != nil {
-		return nil, err
-	}
-	calendars.Store(text, c)
-	return c, nil
-}
-
-// calendarError turns what the calendar says of its fields into our form.
-func calendarError(err error) error {
-	bad := errs.Bad{}
-	if e, ok := errors.AsType[*calendar.Error](err); ok {
-		for f, code := range e.Fields {
-			bad.Add(false, "calendar."+f, code)
-		}
-		return bad.Err()
-	}
-	bad.Add(false, "calendar", "setting.err.calendar")
-	return bad.Err()
 }
