@@ -9,6 +9,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/secret"
 )
 
 // SignIn is what somebody fills in to enter.
@@ -110,7 +111,7 @@ func (s *Service) open(ctx context.Context, l id.Login, at Choice, device string
 // Who returns the person whose session cookie it is, and its company. It is
 // asked at every request: one statement.
 func (s *Service) Who(ctx context.Context, cookie string) (id.Company, id.Person, error) {
-	if len(cookie) != secretLen {
+	if len(cookie) != secret.Length {
 		return 0, "", unauthenticated()
 	}
 	now := s.db.Now()

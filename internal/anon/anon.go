@@ -43,6 +43,10 @@ type Cell struct {
 // Tally is how the answers to one question fall into classes in one cell.
 type Tally []int
 
+// Mixed is the tally of n answers that fall into no class, as words do: none
+// is like another.
+func Mixed(n int) Tally { return Tally{n / 3, n / 3, n - 2*(n/3)} }
+
 // N returns how many answered.
 func (t Tally) N() int {
 	n := 0
@@ -133,6 +137,17 @@ func Decide(r Rules, cells []Cell, tallies []Tally, past *Past) []Decision {
 	}
 	f.comments()
 	return f.out
+}
+
+// Foresee says what could be shown if everybody who is asked answered, and not
+// all alike: what is hidden even then, is hidden whatever people say. It does
+// not change past.
+func Foresee(r Rules, cells []Cell, past *Past) []Decision {
+	tallies := make([]Tally, len(cells))
+	for i, c := range cells {
+		tallies[i] = Mixed(len(c.People))
+	}
+	return Decide(r, cells, tallies, past.clone())
 }
 
 // family is the tree of cells of one round.

@@ -17,7 +17,7 @@ func people(from, to int) []string {
 }
 
 // spread lets n people answer in three classes, not all alike.
-func spread(n int) Tally { return Tally{n / 3, n / 3, n - 2*(n/3)} }
+func spread(n int) Tally { return Mixed(n) }
 
 func verdicts(ds []Decision) (out []string) {
 	names := map[Verdict]string{Hidden: "hidden", Band: "band", Shown: "shown"}

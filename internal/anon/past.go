@@ -71,6 +71,21 @@ func (p *Past) show(people []string) {
 	}
 }
 
+// New returns those of people who were in nothing shown, if something was
+// shown; while there are few of them, whoever asks them with the others cannot
+// show the answers.
+func (p *Past) New(people []string) (out []string) {
+	if len(p.atoms) == 0 {
+		return nil
+	}
+	for _, person := range people {
+		if p.atoms[person] == 0 {
+			out = append(out, person)
+		}
+	}
+	return out
+}
+
 // Forget takes a person who was erased out of the past: nothing that is shown
 // later can be about one who is never asked again. Who shared its atom stays
 // told apart by it, so the atom keeps its size: a nameless one takes the place.

@@ -23,6 +23,8 @@ import (
 	"github.com/eslabon/eslabon/internal/live"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/pulse"
+	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/web/doors"
 )
@@ -47,6 +49,7 @@ type App struct {
 	settings *setting.Service
 	links    *link.Service
 	handoffs *handoff.Service
+	pulses   *pulse.Service
 	mailer   *notify.Mailer
 	live     func(context.Context) // what goes on in the demo; nil otherwise
 	guests   []doors.Guest         // of the demo
@@ -94,6 +97,7 @@ func New(cfg Config, d *db.DB) (*App, error) {
 	a := &App{
 		cfg: cfg, db: d, news: make(chan struct{}, 1), done: make(chan struct{}),
 		accounts: account.New(d), orgs: org.New(d), settings: setting.New(d), links: link.New(d), handoffs: handoff.New(d),
+		pulses: pulse.New(d, seal.In(cfg.keys())),
 	}
 	d.AfterCommit(func(id.Company) {
 		select {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/url"
+	"path/filepath"
 
 	"github.com/eslabon/eslabon/internal/notify"
 )
@@ -10,6 +11,7 @@ import (
 type Config struct {
 	Addr     string // where to listen: "localhost:8080"
 	Data     string // folder of the data file
+	Keys     string // folder of the keys of what is locked; empty for "llaves" in Data
 	Database string // URL of a PostgreSQL; empty for SQLite in Data
 	BaseURL  string // how people reach us: "https://eslabon.taller.mx"
 	Proxied  bool   // a proxy in front of us says who comes
@@ -17,6 +19,14 @@ type Config struct {
 	Demo     bool
 	Lang     string // of the demo
 	Mail     notify.Config
+}
+
+// keys returns the folder of the keys.
+func (cfg Config) keys() string {
+	if cfg.Keys != "" {
+		return cfg.Keys
+	}
+	return filepath.Join(cfg.Data, "llaves")
 }
 
 // base returns how people reach us, without a slash at the end.

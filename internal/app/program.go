@@ -34,6 +34,7 @@ func serve(ctx context.Context, s cli.Serving, say func(url string)) (err error)
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	cfg := storage(s.Storage)
 	cfg.Addr, cfg.BaseURL, cfg.Proxied, cfg.Metrics = s.Addr, s.BaseURL, s.Proxied, s.Metrics
+	cfg.Keys = s.Keys
 	cfg.Demo, cfg.Lang = s.Demo, s.Lang
 	cfg.Mail = notify.Config{
 		Host: s.SMTPHost, Port: s.SMTPPort, User: s.SMTPUser, Password: s.SMTPPassword, From: s.SMTPFrom,
@@ -71,6 +72,7 @@ func (sweep) Kind() string { return "sweep_once" }
 // workers are all the jobs that this process does.
 func (a *App) workers() []job.Worker {
 	forgot := a.cfg.base() + "/clave"
-	return append(a.accounts.Workers(a.mailer, account.Pages{Join: a.inviteURL, Reset: a.resetURL, Forgot: forgot}),
+	all := append(a.accounts.Workers(a.mailer, account.Pages{Join: a.inviteURL, Reset: a.resetURL, Forgot: forgot}),
 		job.Work(job.Policy{}, func(ctx context.Context, _ sweep) error { return once.Sweep(ctx, a.db) }).Every(time.Hour, sweep{}))
+	return append(all, a.pulses.Workers(a.mailer, a.pulseURL)...)
 }

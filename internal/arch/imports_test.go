@@ -17,8 +17,8 @@ const prefix = "github.com/eslabon/eslabon/internal/"
 // layers, from the bottom. A package imports only from lower layers.
 var layers = [][]string{
 	{"id", "errs", "i18n", "calendar", "stat", "anon"},
-	{"chain", "clock"}, // pure as well: they count with the calendar and the figures
-	{"authz", "db", "sheet"},
+	{"chain", "clock", "secret"}, // pure as well: they count with the calendar and the figures
+	{"authz", "db", "sheet", "seal"},
 	{"fact", "job", "notify", "once", "dbtest"},
 	{"org", "account", "setting", "live"},
 	{"link", "customer", "mandate"},
@@ -74,6 +74,27 @@ func TestImportsPointDown(t *testing.T) {
 				t.Errorf("%s must not know HTTP: it imports %s", p.ImportPath, imp)
 			case slices.Contains(sqlOnly, imp) && !slices.Contains(drivers, from):
 				t.Errorf("%s must not know SQL drivers: it imports %s", p.ImportPath, imp)
+			}
+		}
+	}
+}
+
+// apart are the packages that must not see the rest of the product, and all of
+// it that they may see.
+var apart = map[string][]string{
+	"pulse/ballot": {"id", "errs", "i18n", "stat", "anon", "secret", "authz", "db", "seal"},
+}
+
+func TestWhatLiesApartSeesNothingElse(t *testing.T) {
+	for p, may := range apart {
+		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", prefix+p).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for imp := range strings.Lines(string(out)) {
+			imp = strings.TrimSpace(imp)
+			if ours, ok := strings.CutPrefix(imp, prefix); ok && ours != p && !slices.Contains(may, top(imp)) {
+				t.Errorf("%s sees %s", p, ours)
 			}
 		}
 	}

@@ -49,6 +49,7 @@ type Network struct {
 	Addr    string `help:"${cli_addr}" env:"ESLABON_ADDR" default:"localhost:8080" placeholder:"HOST:PORT" group:"network"`
 	BaseURL string `help:"${cli_base_url}" env:"ESLABON_BASE_URL" placeholder:"URL" group:"network"`
 	Proxied bool   `help:"${cli_proxied}" env:"ESLABON_PROXIED" group:"network"`
+	Keys    string `help:"${cli_keys}" env:"ESLABON_KEYS" placeholder:"DIR" group:"data"`
 	Metrics string `help:"${cli_metrics}" env:"ESLABON_METRICS_TOKEN" placeholder:"TOKEN" group:"network"`
 }
 

@@ -44,6 +44,15 @@ type Token string
 // Invitation is a link that lets somebody in for the first time.
 type Invitation string
 
+// Pulse is one round of questions to the people of a company.
+type Pulse string
+
+// Deed is what was promised after people were asked.
+type Deed string
+
+// PulsePlan is a pulse that is launched now and then.
+type PulsePlan string
+
 // New returns a UUIDv7, so that ids sort by creation time in every engine.
 func New[T ~string]() T { return T(uuid.Must(uuid.NewV7()).String()) }
 

@@ -1,0 +1,22 @@
+package handoff
+
+import (
+	"context"
+
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+// ServedBy returns the people whom nodes really served since a moment: who
+// asked for what was delivered then, or accepted or returned it.
+func ServedBy(ctx context.Context, q db.Querier, c id.Company, since db.Time, nodes ...id.Node) ([]id.Person, error) {
+	args := append([]any{c, since}, db.Args(nodes)...)
+	return db.Values[id.Person](ctx, q, `
+		SELECT h.asked_by FROM handoff h
+		WHERE h.company = ? AND h.delivered_at >= ? AND h.supplier IN `+db.Marks(len(nodes))+` AND h.asked_by <> ''
+		UNION
+		SELECT e.actor FROM handoff h JOIN handoff_event e ON e.company = h.company AND e.handoff = h.id
+		WHERE h.company = ? AND h.delivered_at >= ? AND h.supplier IN `+db.Marks(len(nodes))+` AND e.actor <> ''
+			AND e.kind IN ('accepted', 'accepted_with_remark', 'returned')
+		ORDER BY 1 LIMIT 5000`, append(args, args...)...)
+}

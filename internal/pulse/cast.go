@@ -1,0 +1,190 @@
+package pulse
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/pulse/ballot"
+	"github.com/eslabon/eslabon/internal/seal"
+	"github.com/eslabon/eslabon/internal/secret"
+)
+
+// Answers is what somebody answers: choices by the code of the question, and
+// words. What is left out is not answered, and that is fine; but something
+// must be.
+type Answers struct {
+	Choices map[string]int
+	Notes   map[string]string
+}
+
+func (in *Answers) clean() {
+	for item, note := range in.Notes {
+		if note = strings.TrimSpace(note); note == "" {
+			delete(in.Notes, item)
+		} else {
+			in.Notes[item] = note
+		}
+	}
+}
+
+func (in Answers) check(items []string) errs.Bad {
+	bad := errs.Bad{}
+	asked := map[string]Item{}
+	for _, code := range items {
+		asked[code], _ = Find(code)
+	}
+	for code, choice := range in.Choices {
+		i, ok := asked[code]
+		low, high := i.Scale.Range()
+		bad.Add(ok && i.Scale != Words && choice >= low && choice <= high, code, "err.unknown")
+	}
+	for code, note := range in.Notes {
+		_, ok := asked[code]
+		bad.Add(ok, code, "err.unknown")
+		bad.Text(code, note, mostNote)
+	}
+	bad.Add(len(in.Choices)+len(in.Notes) > 0, "answers", "pulse.err.nothing")
+	return bad
+}
+
+// Due lists the pulses that wait for the actor's answer.
+func (s *Service) Due(ctx context.Context, a authz.Actor) ([]Pulse, error) {
+	return db.All(ctx, s.db, (*Pulse).dest, `
+		SELECT `+pulseColumns+` FROM pulse_asked w JOIN pulse p ON p.company = w.company AND p.id = w.pulse
+		WHERE w.company = ? AND w.person = ? AND NOT w.answered AND NOT w.by_code AND p.state = 'open' AND p.closes_at > ?
+		ORDER BY p.closes_at, p.id LIMIT 20`, a.Company, a.Person, db.At(s.db.Now()))
+}
+
+// Cast takes the answers of the actor. Conflict if it has answered already, if
+// it is not asked, or if the pulse is over.
+func (s *Service) Cast(ctx context.Context, a authz.Actor, pulse id.Pulse, in Answers) error {
+	if err := a.MustWrite(); err != nil {
+		return err
+	}
+	return s.cast(ctx, a.Company, in, func(tx *db.Tx) (id.Pulse, int, error) {
+		cell, err := tick(ctx, tx, pulse, a.Person)
+		return pulse, cell, err
+	})
+}
+
+// CastByLink takes the answers of whom a mail was sent to, who need not sign in.
+func (s *Service) CastByLink(ctx context.Context, link string, in Answers) error {
+	c, ok := secret.Company(linkPrefix, link)
+	if !ok {
+		return errs.New(errs.NotFound, "pulse.err.no_link")
+	}
+	return s.cast(ctx, c, in, func(tx *db.Tx) (id.Pulse, int, error) {
+		w, err := askedBy(ctx, tx, c, link)
+		if err != nil {
+			return "", 0, err
+		}
+		cell, err := tick(ctx, tx, w.pulse, w.person)
+		return w.pulse, cell, err
+	})
+}
+
+// ByLink returns the pulse that a mail is about. It writes nothing: programs
+// open links before people do.
+func (s *Service) ByLink(ctx context.Context, link string) (Pulse, id.Company, error) {
+	c, ok := secret.Company(linkPrefix, link)
+	if !ok {
+		return Pulse{}, 0, errs.New(errs.NotFound, "pulse.err.no_link")
+	}
+	w, err := askedBy(ctx, s.db, c, link)
+	if err != nil {
+		return Pulse{}, 0, err
+	}
+	p, err := getPulse(ctx, s.db, c, w.pulse)
+	if err == nil && w.answered {
+		err = errs.New(errs.Conflict, "pulse.err.answered")
+	}
+	return p, c, errors.Join(err, s.stillOpen(p, err))
+}
+
+// stillOpen is nil while p takes answers; it says nothing after another error.
+func (s *Service) stillOpen(p Pulse, before error) error {
+	if before != nil {
+		return nil
+	}
+	return p.takes(db.At(s.db.Now()))
+}
+
+// takes returns nil while p takes answers.
+func (p Pulse) takes(now db.Time) error {
+	if p.State != Open || p.Over(now.Time) {
+		return errs.With(errs.Conflict, "pulse.err.closed", errs.Args{"When": p.ClosesAt.Time})
+	}
+	return nil
+}
+
+// ByCode returns the pulse that a code on paper is for, without using it up.
+func (s *Service) ByCode(ctx context.Context, c id.Company, code string) (Pulse, error) {
+	var pulse id.Pulse
+	var used bool
+	err := s.db.Row(ctx, []any{&pulse, &used}, `
+		SELECT pulse, used FROM pulse_code WHERE company = ? AND hash = ?`, c, secret.Digest(cleanCode(code)))
+	if err != nil {
+		return Pulse{}, noCode(err)
+	}
+	if used {
+		return Pulse{}, errs.Field("code", "pulse.err.used_code")
+	}
+	p, err := getPulse(ctx, s.db, c, pulse)
+	return p, errors.Join(err, s.stillOpen(p, err))
+}
+
+func noCode(err error) error {
+	if errors.Is(err, db.ErrNotFound) {
+		return errs.Field("code", "pulse.err.no_code")
+	}
+	return err
+}
+
+// CastByCode takes the answers of whoever holds a code on paper, once.
+func (s *Service) CastByCode(ctx context.Context, c id.Company, code string, in Answers) error {
+	hash := secret.Digest(cleanCode(code))
+	return s.cast(ctx, c, in, func(tx *db.Tx) (pulse id.Pulse, cell int, err error) {
+		if err := tx.Row(ctx, []any{&pulse, &cell}, `
+			SELECT pulse, cell FROM pulse_code WHERE company = ? AND hash = ?`, c, hash); err != nil {
+			return "", 0, noCode(err)
+		}
+		n, err := tx.Exec(ctx, `
+			UPDATE pulse_code SET used = TRUE WHERE company = ? AND hash = ? AND NOT used`, c, hash)
+		if err == nil && n == 0 {
+			err = errs.Field("code", "pulse.err.used_code")
+		}
+		return pulse, cell, err
+	})
+}
+
+// cast lets who use up the right to answer, and locks the answers away, both
+// or none. The log hears nothing.
+func (s *Service) cast(ctx context.Context, c id.Company, in Answers, who func(tx *db.Tx) (id.Pulse, int, error)) error {
+	in.clean()
+	return s.db.InTx(ctx, c, func(tx *db.Tx) error {
+		pulse, cell, err := who(tx)
+		if err != nil {
+			return err
+		}
+		p, err := getPulse(ctx, tx, c, pulse)
+		if err != nil {
+			return err
+		}
+		if err := p.takes(tx.Now); err != nil {
+			return err
+		}
+		if err := in.check(p.Items).Err(); err != nil {
+			return err
+		}
+		lock, err := seal.ParsePublic(p.lock)
+		if err != nil {
+			return err
+		}
+		return ballot.Cast(ctx, tx, string(pulse), lock, ballot.Ballot{Cell: cell, Choices: in.Choices, Notes: in.Notes})
+	})
+}
