@@ -25,7 +25,7 @@ try {
   };
 
   const result = await build({
-    entryPoints: { app: "src/main.js", style: "src/style.css" },
+    entryPoints: { app: "src/main.js", style: "src/style.css", map: "src/map.js", maplayout: "src/maplayout.js" },
     outdir: out,
     bundle: true,
     minify: true,
@@ -46,8 +46,8 @@ try {
   const manifest = {};
   for (const [path, o] of Object.entries(result.metafile.outputs)) {
     const name = basename(path);
-    if (o.entryPoint) manifest[o.entryPoint.endsWith(".css") ? "app.css" : "app.js"] = name;
-    else manifest[name.replace(/-[A-Z0-9]{8}(\.\w+)$/, "$1")] = name;
+    const plain = name.replace(/-[A-Z0-9]{8}(\.\w+)$/, "$1");
+    manifest[plain === "style.css" ? "app.css" : plain] = name;
   }
   for (const f of readdirSync("public")) {
     const body = readFileSync(join("public", f));
