@@ -107,6 +107,7 @@ type Handoff struct {
 
 	SupplierName, CustomerName, ServiceName string // filled by what reads it to show it
 	AssigneeName, AskedByName               string
+	Risk                                    Risk // filled by lists and by its page
 }
 
 // RightFirstTime reports whether the first delivery was accepted as it was.

@@ -28,6 +28,8 @@ type Ask struct {
 	Assignee   id.Person
 	Files      []Upload
 	HappenedAt time.Time // if it was asked before it is written down; else zero
+
+	unattended bool // nobody is there to answer the questions of the service
 }
 
 const (

@@ -105,7 +105,7 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) (Page, erro
 		p.Rows = rows[:f.Limit]
 		p.Next = o.cursor(p.Rows[f.Limit-1])
 	}
-	return p, nil
+	return p, s.endanger(ctx, a.Company, p.Rows)
 }
 
 func (f Filter) check() error {

@@ -151,6 +151,9 @@ func (s *Service) fits(ctx context.Context, tx *db.Tx, o link.Offer, in Ask) err
 		bad.Add(isPerson(w), "watchers", "err.unknown")
 	}
 	bad.Add(in.Assignee == "" || isPerson(in.Assignee), "assignee", "err.unknown")
+	if in.unattended {
+		return bad.Err()
+	}
 	link.CheckAnswers(bad, o.Form, in.Answers, isPerson)
 	for _, f := range o.Form {
 		given := slices.ContainsFunc(in.Files, func(u Upload) bool { return u.Field == f.ID })
@@ -290,6 +293,9 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h Handoff, e E
 		return err
 	}
 	if err := tell(ctx, tx, h, e); err != nil {
+		return err
+	}
+	if err := tellServed(ctx, tx, h, e); err != nil {
 		return err
 	}
 	record(tx, h, e)

@@ -14,6 +14,7 @@ import (
 // Detail is one handoff with all that its page shows.
 type Detail struct {
 	Handoff
+	Needs        Needs
 	Offer        link.Offer
 	Requirements []link.Item // what was promised, as a checklist
 	Relation     org.Relation
@@ -46,6 +47,9 @@ func (s *Service) ByNumber(ctx context.Context, a authz.Actor, n int64) (Detail,
 func (s *Service) detail(ctx context.Context, a authz.Actor, h Handoff) (Detail, error) {
 	d := Detail{Handoff: h, Nodes: map[id.Node]string{}}
 	var err error
+	if d.Needs, err = s.chained(ctx, a.Company, &d.Handoff); err != nil {
+		return d, err
+	}
 	if d.Offer, err = link.GetOffer(ctx, s.db, a.Company, h.Service); err != nil {
 		return d, err
 	}

@@ -46,7 +46,7 @@ func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
 	default:
 		ends = append(ends, h.Supplier)
 	}
-	if who.customer && h.Kind == Pull {
+	if who.customer && h.Kind == Pull && h.AskedBy != "" { // a route asks for all of the end
 		people = append(people, h.AskedBy)
 	} else if who.customer {
 		ends = append(ends, h.Customer)

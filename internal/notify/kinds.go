@@ -56,6 +56,8 @@ var Kinds = []Kind{
 	{Code: "escalated", Group: Deadlines, Act: true, Urgent: true, Mail: true},
 	{Code: "accept_soon", Group: Deadlines, Act: true, Mail: true},
 	{Code: "auto_accepted", Group: Deadlines, Mail: true},
+	{Code: "need_met", Group: ForYou, Act: true, Mail: true},
+	{Code: "need_lost", Group: ForYou, Act: true, Urgent: true, Mail: true},
 	{Code: "agreement_proposed", Group: Agreements, Act: true, Mail: true},
 	{Code: "agreement_accepted", Group: Agreements, Mail: true},
 	{Code: "agreement_rejected", Group: Agreements, Mail: true},

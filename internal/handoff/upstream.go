@@ -1,0 +1,347 @@
+package handoff
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/org"
+)
+
+// Risk is what endangers a handoff from above: one that it waits for, directly
+// or through others, is late or is promised too late for it.
+type Risk struct {
+	Number int64 // of the one above
+	Late   bool  // its own promise is broken; else it is only due after this one
+	DueAt  db.Time
+}
+
+// Given reports whether there is a risk.
+func (r Risk) Given() bool { return r.Number > 0 }
+
+// Chained is one handoff of a chain, with how far it is from the one that
+// somebody looks at: 1 is next to it.
+type Chained struct {
+	Handoff
+
+	Depth int
+}
+
+// Needs is what a handoff waits for, and what waits for it.
+type Needs struct {
+	Up   []Chained // what it needs, the nearest first
+	Down []Chained // what it serves, the nearest first
+}
+
+// mostDeep is how many links of a chain are followed, and mostChained how many
+// handoffs of it are shown.
+const (
+	mostDeep    = 20
+	mostChained = 200
+)
+
+// AskUpstream asks another for what the supplier of a handoff needs to do it.
+// The new handoff carries the same order, and serves the first. Invalid names
+// every bad field at once; Conflict tells that the first no longer waits for
+// its supplier.
+func (s *Service) AskUpstream(ctx context.Context, a authz.Actor, served id.Handoff, in Ask) (Handoff, error) {
+	var h Handoff
+	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
+		v, err := s.needing(ctx, tx, a, served)
+		if err != nil {
+			return err
+		}
+		ask := in
+		if ask.Customer = v.Supplier; ask.Order == "" {
+			ask.Order = v.Order
+		}
+		ask.clean()
+		if err := ask.check(tx.Now.Time).Err(); err != nil {
+			return err
+		}
+		if h, err = s.open(ctx, tx, a, ask, Pull); err != nil {
+			return err
+		}
+		e := Event{
+			Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: a.Person,
+		}
+		if err := s.begin(ctx, tx, h, ask, e); err != nil {
+			return err
+		}
+		return ServeIn(ctx, tx, a.Person, served, h.ID)
+	})
+	return h, err
+}
+
+// WaitFor notes that a handoff waits for another one that was asked before.
+// Invalid if that one waits for the first itself, however far.
+func (s *Service) WaitFor(ctx context.Context, a authz.Actor, served, upstream id.Handoff) error {
+	if upstream == "" {
+		return errs.Field("upstream", "err.required")
+	}
+	return s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
+		if _, err := s.needing(ctx, tx, a, served); err != nil {
+			return err
+		}
+		v, err := get(ctx, tx, a.Company, upstream)
+		if err != nil {
+			return notAField(err, "upstream", "handoff.err.no_upstream")
+		}
+		if !v.State.Open() {
+			return errs.Field("upstream", "handoff.err.upstream_closed")
+		}
+		return ServeIn(ctx, tx, a.Person, served, upstream)
+	})
+}
+
+// WaitNoMore takes back that a handoff waits for another one.
+func (s *Service) WaitNoMore(ctx context.Context, a authz.Actor, served, upstream id.Handoff) error {
+	return s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
+		v, err := get(ctx, tx, a.Company, served)
+		if err != nil {
+			return err
+		}
+		if err := canServe(a, v); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `
+			DELETE FROM handoff_upstream WHERE company = ? AND handoff = ? AND upstream = ?`, tx.Company, served, upstream)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errs.New(errs.NotFound, "handoff.err.no_upstream")
+		}
+		recordServed(tx, "handoff.unserved", a.Person, served, upstream)
+		return nil
+	})
+}
+
+// needing returns a handoff that waits for its supplier, if a may act for it.
+func (s *Service) needing(ctx context.Context, tx *db.Tx, a authz.Actor, served id.Handoff) (Handoff, error) {
+	v, err := get(ctx, tx, a.Company, served)
+	if err != nil {
+		return v, err
+	}
+	if err := canServe(a, v); err != nil {
+		return v, err
+	}
+	if v.WaitsFor() != ForSupplier {
+		return v, s.meanwhile(ctx, tx, v)
+	}
+	return v, nil
+}
+
+// ServeIn notes in the caller's transaction that upstream serves served.
+// Invalid if that closes a cycle.
+func ServeIn(ctx context.Context, tx *db.Tx, by id.Person, served, upstream id.Handoff) error {
+	above, err := chain(ctx, tx, tx.Company, upstream, up)
+	if err != nil {
+		return err
+	}
+	bad := errs.Bad{}
+	bad.Add(served != upstream, "upstream", "handoff.err.cycle")
+	for _, c := range above {
+		bad.Add(c.ID != served, "upstream", "handoff.err.cycle")
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO handoff_upstream (company, handoff, upstream, added_by, added_at) VALUES (?, ?, ?, ?, ?)`,
+		tx.Company, served, upstream, by, tx.Now)
+	if errors.Is(err, db.ErrExists) {
+		return errs.Field("upstream", "handoff.err.already_upstream")
+	}
+	if err == nil {
+		recordServed(tx, "handoff.served", by, served, upstream)
+	}
+	return err
+}
+
+// Served is the payload of the facts about who waits for whom.
+type Served struct {
+	Upstream id.Handoff `json:"upstream"`
+}
+
+func recordServed(tx *db.Tx, kind string, by id.Person, served, upstream id.Handoff) {
+	fact.Record(tx, fact.Fact{Kind: kind, Actor: by, Subject: string(served), Data: fact.Encode(Served{upstream})})
+}
+
+// Needs returns what a handoff waits for and what waits for it, or NotFound.
+func (s *Service) Needs(ctx context.Context, a authz.Actor, h id.Handoff) (Needs, error) {
+	v, err := get(ctx, s.db, a.Company, h)
+	if err != nil {
+		return Needs{}, err
+	}
+	return s.chained(ctx, a.Company, &v)
+}
+
+// chained returns the chain of h, and puts the risks on it and on h.
+func (s *Service) chained(ctx context.Context, c id.Company, h *Handoff) (out Needs, err error) {
+	if out.Up, err = chain(ctx, s.db, c, h.ID, up); err != nil {
+		return out, err
+	}
+	if out.Down, err = chain(ctx, s.db, c, h.ID, down); err != nil {
+		return out, err
+	}
+	rows := []Handoff{*h}
+	for _, x := range append(slices.Clone(out.Up), out.Down...) {
+		rows = append(rows, x.Handoff)
+	}
+	if len(rows) == 1 {
+		return out, nil
+	}
+	err = s.endanger(ctx, c, rows)
+	h.Risk = rows[0].Risk
+	for i := range out.Up {
+		out.Up[i].Risk = rows[1+i].Risk
+	}
+	for i := range out.Down {
+		out.Down[i].Risk = rows[1+len(out.Up)+i].Risk
+	}
+	return out, err
+}
+
+// way is a direction of a chain.
+type way bool
+
+const (
+	up   way = true
+	down way = false
+)
+
+// The walks along a chain in each direction. A handoff that is reached on two
+// ways is shown where it is nearest.
+const (
+	upWalk = `WITH RECURSIVE walk (id, depth) AS (
+			SELECT n.upstream, 1 FROM handoff_upstream n WHERE n.company = ? AND n.handoff = ?
+			UNION SELECT n.upstream, w.depth + 1 FROM walk w
+				JOIN handoff_upstream n ON n.company = ? AND n.handoff = w.id WHERE w.depth < ?)
+		SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1 LIMIT ?`
+	downWalk = `WITH RECURSIVE walk (id, depth) AS (
+			SELECT n.handoff, 1 FROM handoff_upstream n WHERE n.company = ? AND n.upstream = ?
+			UNION SELECT n.handoff, w.depth + 1 FROM walk w
+				JOIN handoff_upstream n ON n.company = ? AND n.upstream = w.id WHERE w.depth < ?)
+		SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1 LIMIT ?`
+)
+
+func chain(ctx context.Context, q db.Querier, c id.Company, h id.Handoff, w way) ([]Chained, error) {
+	walk := downWalk
+	if w == up {
+		walk = upWalk
+	}
+	out, err := db.All(ctx, q, func(x *Chained) []any { return []any{&x.ID, &x.Depth} }, walk, c, h, c, mostDeep, mostChained)
+	if err != nil || len(out) == 0 {
+		return nil, err
+	}
+	args := []any{c}
+	for _, x := range out {
+		args = append(args, x.ID)
+	}
+	rows, err := db.All(ctx, q, (*Handoff).dest, `
+		SELECT `+columns+` FROM `+tables+` WHERE h.company = ? AND h.id IN `+db.Marks(len(out))+` LIMIT 200`, args...)
+	for _, r := range rows {
+		i := slices.IndexFunc(out, func(x Chained) bool { return x.ID == r.ID })
+		out[i].Handoff = r
+	}
+	return out, err
+}
+
+// above is one open handoff that another one waits for.
+type above struct {
+	served id.Handoff
+	Handoff
+}
+
+// risks returns, for those of rows that wait for their supplier, what endangers
+// them most: something late before something due too late, and the latest of it.
+func risks(ctx context.Context, q db.Querier, c id.Company, now time.Time, rows []Handoff) (map[id.Handoff]Risk, error) {
+	waiting := map[id.Handoff]db.Time{}
+	args := []any{c}
+	for _, h := range rows {
+		if _, seen := waiting[h.ID]; !seen && h.WaitsFor() == ForSupplier {
+			waiting[h.ID] = h.DueAt
+			args = append(args, h.ID)
+		}
+	}
+	if len(waiting) == 0 {
+		return nil, nil
+	}
+	args = append(args, c, mostDeep, c)
+	found, err := db.All(ctx, q, func(x *above) []any {
+		return []any{&x.served, &x.Number, &x.State, &x.DueAt, &x.DeliveredAt}
+	}, `WITH RECURSIVE walk (root, id, depth) AS (
+			SELECT n.handoff, n.upstream, 1 FROM handoff_upstream n WHERE n.company = ? AND n.handoff IN `+db.Marks(len(waiting))+`
+			UNION SELECT w.root, n.upstream, w.depth + 1 FROM walk w
+				JOIN handoff_upstream n ON n.company = ? AND n.handoff = w.id WHERE w.depth < ?)
+		SELECT DISTINCT w.root, h.number, h.state, h.due_at, h.delivered_at FROM walk w
+		JOIN handoff h ON h.company = ? AND h.id = w.id WHERE h.closed_at IS NULL ORDER BY h.number LIMIT 5000`, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[id.Handoff]Risk{}
+	for _, x := range found {
+		r := Risk{Number: x.Number, Late: x.Handoff.Late(now), DueAt: x.DueAt}
+		if !r.Late && !x.DueAt.After(waiting[x.served].Time) {
+			continue
+		}
+		was, known := out[x.served]
+		if !known || r.Late && !was.Late || r.Late == was.Late && r.DueAt.After(was.DueAt.Time) {
+			out[x.served] = r
+		}
+	}
+	return out, nil
+}
+
+// endanger puts on each of rows what endangers it from above.
+func (s *Service) endanger(ctx context.Context, c id.Company, rows []Handoff) error {
+	found, err := risks(ctx, s.db, c, s.db.Now(), rows)
+	for i := range rows {
+		rows[i].Risk = found[rows[i].ID]
+	}
+	return err
+}
+
+// servedKinds are the notices for who waits for a handoff, by where it went.
+var servedKinds = map[State]string{
+	Accepted: "need_met", AcceptedWithRemark: "need_met", Declined: "need_lost", Cancelled: "need_lost",
+}
+
+// tellServed tells who waits for h that it has come, or that it will not.
+func tellServed(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
+	kind := servedKinds[State(e.Kind)]
+	if kind == "" {
+		return nil
+	}
+	rows, err := db.All(ctx, tx, (*Handoff).dest, `
+		SELECT `+columns+` FROM `+tables+`
+		JOIN handoff_upstream n ON n.company = h.company AND n.handoff = h.id
+		WHERE n.company = ? AND n.upstream = ? AND h.closed_at IS NULL ORDER BY h.number LIMIT 100`, tx.Company, h.ID)
+	if err != nil {
+		return err
+	}
+	for _, v := range rows {
+		people := []id.Person{v.Assignee}
+		if v.Assignee == "" {
+			if people, err = org.PeopleOn(ctx, tx, tx.Company, v.Supplier); err != nil {
+				return err
+			}
+		}
+		var notices []notify.Notice
+		for _, p := range people {
+			notices = append(notices, notify.Notice{Person: p, Kind: kind, Actor: e.Actor, Subject: string(v.ID), Number: v.Number})
+		}
+		if err := notify.Add(ctx, tx, notices); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package handoff
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+// Opening is an Ask that nobody types at the moment: a route or a repeat makes
+// it, in the transaction of the package above.
+type Opening struct {
+	Ask
+
+	By    id.Person // in whose name it is asked; empty for a route
+	Since time.Time // when it counts as asked: it may be ahead of now; zero for now
+}
+
+// system is who acts where no person does: it may do what anybody may.
+func system(c id.Company, by id.Person) authz.Actor {
+	return authz.Actor{Company: c, Person: by, Owner: true}
+}
+
+// OpenIn opens a handoff in the caller's transaction, without the answers to
+// the questions of the service: nobody is there to give them. Invalid names the
+// bad fields; Conflict means that the working time never gets there.
+func (s *Service) OpenIn(ctx context.Context, tx *db.Tx, in Opening) (Handoff, error) {
+	ask := in.Ask
+	ask.HappenedAt, ask.unattended = time.Time{}, true
+	ask.clean()
+	if !ask.NeedBy.After(tx.Now.Time) {
+		ask.NeedBy = time.Time{}
+	}
+	if err := ask.check(tx.Now.Time).Err(); err != nil {
+		return Handoff{}, err
+	}
+	ask.HappenedAt = in.Since
+	h, err := s.open(ctx, tx, system(tx.Company, in.By), ask, Pull)
+	if err != nil {
+		return Handoff{}, err
+	}
+	h.MovedAt = tx.Now // what is made ahead may be worked on ahead
+	return h, s.begin(ctx, tx, h, ask, Event{
+		Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: in.By,
+	})
+}
+
+// GetIn returns a handoff as the caller's transaction sees it, or NotFound.
+func GetIn(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) (Handoff, error) {
+	return get(ctx, q, c, h)
+}
+
+// CancelIn calls off a handoff in the caller's transaction, for by. Conflict
+// says who moved it where it can no longer be called off.
+func (s *Service) CancelIn(ctx context.Context, tx *db.Tx, by id.Person, h id.Handoff, why string) (Handoff, error) {
+	v, err := get(ctx, tx, tx.Company, h)
+	if err != nil {
+		return v, err
+	}
+	if !slices.Contains(next[v.State], Cancelled) {
+		return v, s.meanwhile(ctx, tx, v)
+	}
+	was := v.Events
+	e, err := v.move(Cancelled, Step{Handoff: h, Note: why}, by, tx.Now)
+	if err != nil {
+		return v, err
+	}
+	return v, s.step(ctx, tx, was, v, e)
+}
+
+// ResizeIn changes how much of a handoff was asked for, before anything of it
+// is delivered: its lot was split.
+func (s *Service) ResizeIn(ctx context.Context, tx *db.Tx, by id.Person, h id.Handoff, quantity float64) (Handoff, error) {
+	v, err := get(ctx, tx, tx.Company, h)
+	if err != nil {
+		return v, err
+	}
+	bad := errs.Bad{}
+	checkQuantity(bad, quantity)
+	if err := bad.Err(); err != nil {
+		return v, err
+	}
+	if v.State != Asked && v.State != Taken {
+		return v, s.meanwhile(ctx, tx, v)
+	}
+	v.Quantity = quantity
+	if _, err := tx.Exec(ctx, `
+		UPDATE handoff SET quantity = ? WHERE company = ? AND id = ?`, quantity, tx.Company, h); err != nil {
+		return v, err
+	}
+	e := Event{Kind: Changed, HappenedAt: tx.Now, Data: EventData{Fields: []string{"quantity"}}}
+	return v, s.say(ctx, tx, system(tx.Company, by), &v, &e)
+}
