@@ -93,6 +93,7 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.log()
 	f.imports()
 	f.exports()
+	f.eventLog()
 	exemplify(f.api)
 	d.document(f.api)
 	d.elsewhere()

@@ -190,36 +190,41 @@ func sent(name string, in ExportIn, export func(context.Context, io.Writer, shee
 	if err != nil {
 		return nil, err
 	}
+	to := download{kind: csvType, name: name + ".csv"}
+	if format.XLSX {
+		to = download{kind: xlsxType, name: name + ".xlsx"}
+	}
+	return streamed(to, exportQuery, func(ctx context.Context, w io.Writer) error { return export(ctx, w, format) }), nil
+}
+
+// streamed answers with a file as it is written; query are the parameters by
+// which it was asked for.
+func streamed(to download, query map[string]bool, write func(context.Context, io.Writer) error) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(c huma.Context) {
 		r, w := humago.Unwrap(c)
-		to := &download{w: w, name: name, format: format}
-		if err := export(reader(r.Context()), to, format); err != nil {
+		to.w = w
+		if err := write(reader(r.Context()), &to); err != nil {
 			if to.begun {
 				panic(http.ErrAbortHandler) // who reads sees that it was cut off
 			}
-			send(w, problem(r.Context(), err, exportQuery))
+			send(w, problem(r.Context(), err, query))
 		}
-	}}, nil
+	}}
 }
 
 // download is a file whose headers go out with its first bytes: until then it
 // can still become a problem.
 type download struct {
-	w      http.ResponseWriter
-	name   string
-	format sheet.Format
-	begun  bool
+	w          http.ResponseWriter
+	kind, name string
+	begun      bool
 }
 
 func (d *download) Write(b []byte) (int, error) {
 	if !d.begun {
 		d.begun = true
-		kind, name := csvType, d.name+".csv"
-		if d.format.XLSX {
-			kind, name = xlsxType, d.name+".xlsx"
-		}
-		d.w.Header().Set("Content-Type", kind)
-		d.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+		d.w.Header().Set("Content-Type", d.kind)
+		d.w.Header().Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
 	}
 	return d.w.Write(b)
 }

@@ -439,6 +439,7 @@ func (w *world) tableKnocks() map[string]func() knock {
 		}
 		out["GET /exports/"+what] = func() knock { return knock{path: "/exports/" + what, by: w.Ana, status: 200} }
 	}
+	out["GET /exports/events"] = func() knock { return knock{path: "/exports/events?format=csv", by: w.Fabio, status: 200} }
 	people := out["GET /exports/people"]
 	out["GET /exports/people"] = func() knock {
 		k := people()

@@ -19,7 +19,7 @@ var layers = [][]string{
 	{"id", "errs", "i18n", "calendar", "stat", "anon"},
 	{"chain", "clock", "secret"}, // pure as well: they count with the calendar and the figures
 	{"authz", "db", "sheet", "seal"},
-	{"fact", "job", "notify", "once", "dbtest"},
+	{"fact", "job", "notify", "once", "dbtest", "trail"},
 	{"org", "account", "setting", "live"},
 	{"link", "customer", "mandate"},
 	{"handoff", "dataset", "setup"},

@@ -175,6 +175,7 @@ type exportCmd struct {
 	People   exportPeopleCmd   `cmd:"" help:"${cli_export_people}"`
 	Services exportServicesCmd `cmd:"" help:"${cli_export_services}"`
 	Handoffs exportHandoffsCmd `cmd:"" help:"${cli_export_handoffs}"`
+	Events   exportEventsCmd   `cmd:"" help:"${cli_export_events}"`
 }
 
 // To is where a table goes.
@@ -184,8 +185,8 @@ type To struct {
 	Whose
 }
 
-// write gives fn somewhere to write a table to: a new file, which has its name
-// only once it is whole, or the standard output.
+// write gives fn somewhere to write a table to, in the format that was asked for
+// or that the name of the file says.
 func (c To) write(e env, fn func(o office, to io.Writer, f sheet.Format) error) error {
 	format := c.Format
 	if format == "" {
@@ -198,25 +199,31 @@ func (c To) write(e env, fn func(o office, to io.Writer, f sheet.Format) error) 
 		return err
 	}
 	return c.in(e, func(o office) error {
-		if c.File == "" {
-			return fn(o, o.out, f)
-		}
-		if _, err := os.Stat(c.File); err == nil {
-			return errs.With(errs.Conflict, "cli.err_file_there", errs.Args{"File": c.File})
-		}
-		part, err := os.CreateTemp(filepath.Dir(c.File), filepath.Base(c.File)+".*")
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(fn(o, part, f), part.Close()); err != nil {
-			return errors.Join(err, os.Remove(part.Name()))
-		}
-		if err := os.Rename(part.Name(), c.File); err != nil {
-			return err
-		}
-		o.say("cli.exported", i18n.Args{"File": c.File})
-		return nil
+		return o.writeNew(c.File, func(to io.Writer) error { return fn(o, to, f) })
 	})
+}
+
+// writeNew gives fn somewhere to write: a new file, which has its name only once
+// it is whole, or the standard output.
+func (o office) writeNew(file string, fn func(io.Writer) error) error {
+	if file == "" {
+		return fn(o.out)
+	}
+	if _, err := os.Stat(file); err == nil {
+		return errs.With(errs.Conflict, "cli.err_file_there", errs.Args{"File": file})
+	}
+	part, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(fn(part), part.Close()); err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
+	}
+	if err := os.Rename(part.Name(), file); err != nil {
+		return err
+	}
+	o.say("cli.exported", i18n.Args{"File": file})
+	return nil
 }
 
 type exportPeopleCmd struct{ To }
