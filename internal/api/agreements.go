@@ -19,6 +19,8 @@ type Agreement struct {
 	State        string    `json:"state" enum:"proposed,accepted,rejected,withdrawn,replaced"`
 	TakeSecs     int64     `json:"take_secs"`
 	DeliverSecs  int64     `json:"deliver_secs"`
+	TakeDays     int       `json:"take_days,omitempty" doc:"Working days until somebody takes it, in place of working time: the end of that working day after the date of asking."`
+	DeliverDays  int       `json:"deliver_days,omitempty" doc:"Working days until it is delivered, in place of working time."`
 	Target       int       `json:"target" doc:"Right first time, in percent."`
 	Requirements []Item    `json:"requirements"`
 	Note         string    `json:"note,omitempty"`
@@ -33,8 +35,10 @@ type Agreement struct {
 // Proposal is a new version for the other side to decide.
 type Proposal struct {
 	Service      string `json:"service"`
-	TakeSecs     int64  `json:"take_secs"`
-	DeliverSecs  int64  `json:"deliver_secs"`
+	TakeSecs     int64  `json:"take_secs,omitempty" doc:"Or take_days."`
+	DeliverSecs  int64  `json:"deliver_secs,omitempty" doc:"Or deliver_days."`
+	TakeDays     int    `json:"take_days,omitempty" doc:"Working days until somebody takes it, in place of working time: the end of that working day after the date of asking."`
+	DeliverDays  int    `json:"deliver_days,omitempty" doc:"Working days until it is delivered, in place of working time."`
 	Target       int    `json:"target,omitempty"`
 	Requirements []Item `json:"requirements,omitempty"`
 	Note         string `json:"note,omitempty"`
@@ -77,7 +81,7 @@ func (f *surface) agreements() {
 			return nil, err
 		}
 		g, err := f.Links.Propose(ctx, a, link.Propose{
-			Link: l.ID, Service: id.Service(b.Service), Terms: terms(b.TakeSecs, b.DeliverSecs, b.Target),
+			Link: l.ID, Service: id.Service(b.Service), Terms: terms(b.TakeSecs, b.DeliverSecs, b.TakeDays, b.DeliverDays, b.Target),
 			Requirements: items(b.Requirements), Note: b.Note, ReviewOn: b.ReviewOn,
 		})
 		return answer(agreementOf(g), ofField(err, "service"))
@@ -96,7 +100,8 @@ func (f *surface) agreements() {
 func agreementOf(g link.Agreement) Agreement {
 	return Agreement{
 		ID: string(g.ID), Link: string(g.Link), Service: string(g.Service), Version: g.Version, State: string(g.State),
-		TakeSecs: secs(g.Take), DeliverSecs: secs(g.Deliver), Target: g.Target, Requirements: each(g.Requirements, itemOf),
+		TakeSecs: secs(g.Take), DeliverSecs: secs(g.Deliver), TakeDays: g.TakeDays, DeliverDays: g.DeliverDays,
+		Target: g.Target, Requirements: each(g.Requirements, itemOf),
 		Note: g.Note, ReviewOn: g.ReviewOn, Side: string(g.Side), ProposedBy: string(g.ProposedBy),
 		ProposedAt: g.ProposedAt.Time, DecidedBy: string(g.DecidedBy), DecidedAt: g.DecidedAt.Time,
 	}

@@ -21,6 +21,8 @@ type Due struct {
 	Agreement    string    `json:"agreement,omitempty" doc:"Left out where the default of the service holds."`
 	TakeSecs     int64     `json:"take_secs" doc:"Working time."`
 	DeliverSecs  int64     `json:"deliver_secs" doc:"Working time."`
+	TakeDays     int       `json:"take_days,omitempty" doc:"Working days until somebody takes it, in place of working time: the end of that working day after the date of asking."`
+	DeliverDays  int       `json:"deliver_days,omitempty" doc:"Working days until it is delivered, in place of working time."`
 	Target       int       `json:"target" doc:"Right first time, in percent."`
 	Requirements []Item    `json:"requirements"`
 }
@@ -194,7 +196,7 @@ func (f *surface) due(ctx context.Context, a authz.Actor, in *dueIn) (*out[Due],
 	t := d.Promise.Terms
 	return answer(Due{
 		TakeBy: d.TakeBy.Time, DeliverBy: d.DeliverBy.Time, Agreement: string(d.Promise.Agreement), TakeSecs: secs(t.Take),
-		DeliverSecs: secs(t.Deliver), Target: t.Target, Requirements: each(d.Promise.Requirements, itemOf),
+		DeliverSecs: secs(t.Deliver), TakeDays: t.TakeDays, DeliverDays: t.DeliverDays, Target: t.Target, Requirements: each(d.Promise.Requirements, itemOf),
 	}, err)
 }
 

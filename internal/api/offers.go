@@ -24,8 +24,10 @@ type Service struct {
 	Form         []Question `json:"form" doc:"What is asked of who asks."`
 	Requirements []Item     `json:"requirements" doc:"What well done means, as a checklist."`
 	Reasons      []Item     `json:"reasons" doc:"Why it may come back."`
-	TakeSecs     int64      `json:"take_secs" doc:"Working time until somebody takes it, where no agreement says otherwise."`
-	DeliverSecs  int64      `json:"deliver_secs" doc:"Working time until it is delivered, from the asking."`
+	TakeSecs     int64      `json:"take_secs" doc:"Working time until somebody takes it, where no agreement says otherwise; 0 where it is promised in working days."`
+	DeliverSecs  int64      `json:"deliver_secs" doc:"Working time until it is delivered, from the asking; 0 where it is promised in working days."`
+	TakeDays     int        `json:"take_days,omitempty" doc:"Working days until somebody takes it, in place of working time: the end of that working day after the date of asking."`
+	DeliverDays  int        `json:"deliver_days,omitempty" doc:"Working days until it is delivered, in place of working time."`
 	Target       int        `json:"target" doc:"Right first time, in percent."`
 	Version      int64      `json:"version"`
 	OfferedAt    time.Time  `json:"offered_at"`
@@ -42,8 +44,10 @@ type NewService struct {
 	Form         []Question `json:"form,omitempty"`
 	Requirements []Item     `json:"requirements,omitempty"`
 	Reasons      []Item     `json:"reasons,omitempty"`
-	TakeSecs     int64      `json:"take_secs"`
-	DeliverSecs  int64      `json:"deliver_secs"`
+	TakeSecs     int64      `json:"take_secs,omitempty" doc:"Or take_days."`
+	DeliverSecs  int64      `json:"deliver_secs,omitempty" doc:"Or deliver_days."`
+	TakeDays     int        `json:"take_days,omitempty" doc:"Working days until somebody takes it, in place of working time: the end of that working day after the date of asking."`
+	DeliverDays  int        `json:"deliver_days,omitempty" doc:"Working days until it is delivered, in place of working time."`
 	Target       int        `json:"target,omitempty"`
 }
 
@@ -58,8 +62,10 @@ type ServiceChange struct {
 	Form         *[]Question `json:"form,omitempty"`
 	Requirements *[]Item     `json:"requirements,omitempty"`
 	Reasons      *[]Item     `json:"reasons,omitempty"`
-	TakeSecs     *int64      `json:"take_secs,omitempty"`
-	DeliverSecs  *int64      `json:"deliver_secs,omitempty"`
+	TakeSecs     *int64      `json:"take_secs,omitempty" doc:"Alone it ends a promise in working days."`
+	DeliverSecs  *int64      `json:"deliver_secs,omitempty" doc:"Alone it ends a promise in working days."`
+	TakeDays     *int        `json:"take_days,omitempty" doc:"Alone it ends a promise in working time."`
+	DeliverDays  *int        `json:"deliver_days,omitempty" doc:"Alone it ends a promise in working time."`
 	Target       *int        `json:"target,omitempty"`
 }
 
@@ -112,7 +118,7 @@ func (f *surface) offers() {
 		b := in.Body
 		o, err := f.Links.Add(ctx, a, link.Offer{
 			Node: id.Node(b.Node), Kind: link.Kind(b.Kind), Name: b.Name, Detail: b.Detail, Unit: b.Unit, Form: fields(b.Form),
-			Requirements: items(b.Requirements), Reasons: items(b.Reasons), Terms: terms(b.TakeSecs, b.DeliverSecs, b.Target),
+			Requirements: items(b.Requirements), Reasons: items(b.Reasons), Terms: terms(b.TakeSecs, b.DeliverSecs, b.TakeDays, b.DeliverDays, b.Target),
 		})
 		if err != nil {
 			return nil, ofField(err, "node")
@@ -161,7 +167,9 @@ func (f *surface) changeOffer(ctx context.Context, a authz.Actor, in *idBody[Ser
 	if b.Reasons != nil {
 		o.Reasons = items(*b.Reasons)
 	}
-	o.Terms = terms(or(b.TakeSecs, secs(o.Take)), or(b.DeliverSecs, secs(o.Deliver)), or(b.Target, o.Target))
+	o.Take, o.TakeDays = either(b.TakeSecs, b.TakeDays, o.Take, o.TakeDays)
+	o.Deliver, o.DeliverDays = either(b.DeliverSecs, b.DeliverDays, o.Deliver, o.DeliverDays)
+	o.Target = or(b.Target, o.Target)
 	if o, err = f.Links.Change(ctx, a, o); err != nil {
 		return nil, err
 	}
@@ -177,8 +185,24 @@ func (f *surface) offer(ctx context.Context, a authz.Actor, s id.Service) (*out[
 	return answer(offerIn(tree)(o), err)
 }
 
-func terms(take, deliver int64, target int) link.Terms {
-	return link.Terms{Take: duration(take), Deliver: duration(deliver), Target: target}
+// either changes a promise that counts time or working days: naming one of them
+// alone ends the other.
+func either(secs *int64, days *int, work time.Duration, n int) (time.Duration, int) {
+	switch {
+	case secs != nil && days != nil:
+		return duration(*secs), *days
+	case secs != nil:
+		return duration(*secs), 0
+	case days != nil:
+		return 0, *days
+	}
+	return work, n
+}
+
+func terms(take, deliver int64, takeDays, deliverDays, target int) link.Terms {
+	return link.Terms{
+		Take: duration(take), Deliver: duration(deliver), TakeDays: takeDays, DeliverDays: deliverDays, Target: target,
+	}
 }
 
 func offerIn(t org.Tree) func(link.Offer) Service {
@@ -187,7 +211,8 @@ func offerIn(t org.Tree) func(link.Offer) Service {
 			ID: string(o.ID), Node: string(o.Node), NodeName: t.Name(o.Node), Kind: string(o.Kind), Name: o.Name,
 			Detail: o.Detail, Unit: o.Unit, Form: each(o.Form, questionOf), Requirements: each(o.Requirements, itemOf),
 			Reasons:  each(o.Reasons, itemOf),
-			TakeSecs: secs(o.Take), DeliverSecs: secs(o.Deliver), Target: o.Target, Version: o.Version,
+			TakeSecs: secs(o.Take), DeliverSecs: secs(o.Deliver), TakeDays: o.TakeDays, DeliverDays: o.DeliverDays,
+			Target: o.Target, Version: o.Version,
 			OfferedAt: o.OfferedAt.Time, ArchivedAt: o.ArchivedAt.Time,
 		}
 	}

@@ -264,13 +264,9 @@ func (r *recorder) promise(ctx context.Context, h *Handoff, o link.Offer, p *lin
 		p = &now
 	}
 	h.Agreement = p.Agreement
-	take, err := r.hours.Of(h.Supplier).Add(h.AskedAt.Time, p.Terms.Take)
+	take, deliver, err := p.Terms.Due(r.hours.Of(h.Supplier), h.AskedAt.Time)
 	if err != nil {
-		return fmt.Errorf("due to take: %w", err)
-	}
-	deliver, err := r.hours.Of(h.Supplier).Add(h.AskedAt.Time, p.Terms.Deliver)
-	if err != nil {
-		return fmt.Errorf("due to deliver: %w", err)
+		return fmt.Errorf("work out when it was due: %w", err)
 	}
 	h.TakeDueAt, h.DueAt = db.At(take), db.At(deliver)
 	return nil

@@ -181,11 +181,7 @@ func (s *Service) due(
 	if err != nil {
 		return take, deliver, err
 	}
-	takeAt, err := cal.Add(from, t.Take)
-	if err != nil {
-		return take, deliver, notComputable(err)
-	}
-	deliverAt, err := cal.Add(from, t.Deliver)
+	takeAt, deliverAt, err := t.Due(cal, from)
 	if err != nil {
 		return take, deliver, notComputable(err)
 	}

@@ -151,6 +151,15 @@ func Duration(ctx context.Context, d time.Duration) string { return duration(ctx
 // fixed length.
 func WorkTime(ctx context.Context, d time.Duration) string { return duration(ctx, d, 1<<62) }
 
+// Promised says how long something is promised in: working time, or working
+// days if they are above zero.
+func Promised(ctx context.Context, work time.Duration, days int) string {
+	if days > 0 {
+		return T(ctx, "format.workdays", Args{"N": days})
+	}
+	return T(ctx, "format.work", Args{"Long": WorkTime(ctx, work)})
+}
+
 func duration(ctx context.Context, d, day time.Duration) string {
 	d = d.Abs()
 	switch {

@@ -27,12 +27,13 @@ func (s *Service) ExportServices(ctx context.Context, a authz.Actor, to io.Write
 		return err
 	}
 	for _, o := range offers {
+		take, deliver := o.Spans()
 		if n, _ := t.Node(o.Node); o.Archived() || n.Archived() {
 			continue
 		}
 		if err := w.Row(
 			t.Path(o.Node), o.Name, kindWords.Say(ctx, string(o.Kind)), o.Detail, o.Unit,
-			sheet.FormatDuration(o.Take), sheet.FormatDuration(o.Deliver), o.Target,
+			sheet.FormatSpan(ctx, take), sheet.FormatSpan(ctx, deliver), o.Target,
 			sayItems(o.Requirements), sayItems(o.Reasons), sayForm(ctx, o.Form),
 		); err != nil {
 			return err

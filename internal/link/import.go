@@ -194,21 +194,21 @@ func fill(n *sheet.Notes, o *Offer) {
 	if v := cell("unit"); v != "" {
 		o.Unit = v
 	}
-	duration := func(column string, to *time.Duration) {
+	span := func(column string, work *time.Duration, days *int) {
 		v := cell(column)
-		d, ok := sheet.ParseDuration(v)
+		s, ok := sheet.ParseSpan(v)
 		switch {
 		case v == "":
 		case !ok:
 			n.Add(column, "sheet.err.duration")
 		default:
-			*to = d
+			*work, *days = s.Work, s.Days
 		}
 	}
-	duration("take", &o.Take)
-	duration("deliver", &o.Deliver)
-	if cell("take") == "" && o.Take > o.Deliver { // nobody said one: it follows the other
-		o.Take = o.Deliver
+	span("take", &o.Take, &o.TakeDays)
+	span("deliver", &o.Deliver, &o.DeliverDays)
+	if take, deliver := o.Spans(); cell("take") == "" && after(take, deliver) { // nobody said one: it follows the other
+		o.Take, o.TakeDays = o.Deliver, o.DeliverDays
 	}
 	if v := cell("target"); v != "" {
 		target, ok := parsePercent(v)

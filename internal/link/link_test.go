@@ -111,6 +111,11 @@ func TestBadTermsAndServicesAreRefused(t *testing.T) {
 			{"take", func(o *link.Offer) { o.Take = 0 }},
 			{"deliver", func(o *link.Offer) { o.Deliver = -time.Hour }},
 			{"take", func(o *link.Offer) { o.Take = 9 * time.Hour }},
+			{"take", func(o *link.Offer) { o.TakeDays = 1 }}, // and an hour: two ways at once
+			{"deliver", func(o *link.Offer) { o.Deliver, o.DeliverDays = 0, 367 }},
+			{"deliver", func(o *link.Offer) { o.Deliver, o.DeliverDays = 0, -1 }},
+			{"take", func(o *link.Offer) { o.Take, o.Deliver, o.TakeDays, o.DeliverDays = 0, 0, 3, 2 }},
+			{"take", func(o *link.Offer) { o.Take, o.Deliver, o.DeliverDays = 80*time.Hour, 0, 2 }},
 			{"target", func(o *link.Offer) { o.Target = 101 }},
 			{"name", func(o *link.Offer) { o.Name = "" }},
 			{"kind", func(o *link.Offer) { o.Kind = "gift" }},

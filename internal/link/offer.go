@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
@@ -49,11 +50,37 @@ type Offer struct {
 // Archived reports whether the service can no longer be asked for.
 func (o Offer) Archived() bool { return !o.ArchivedAt.IsZero() }
 
-// Terms are what a supplier promises on one link for one service.
+// Terms are what a supplier promises on one link for one service. Each time is
+// either working time or, if its days are above zero, whole working days.
 type Terms struct {
-	Take    time.Duration // working time until somebody takes it
-	Deliver time.Duration // working time until it is delivered, from the asking
-	Target  int           // right first time, in percent
+	Take        time.Duration // working time until somebody takes it
+	Deliver     time.Duration // working time until it is delivered, from the asking
+	TakeDays    int           // working days until somebody takes it; Take is zero then
+	DeliverDays int           // working days until it is delivered; Deliver is zero then
+	Target      int           // right first time, in percent
+}
+
+// Spans returns both times as a calendar counts them.
+func (t Terms) Spans() (take, deliver calendar.Span) {
+	return calendar.Span{Work: t.Take, Days: t.TakeDays}, calendar.Span{Work: t.Deliver, Days: t.DeliverDays}
+}
+
+// Due returns when something that is asked at a moment is to be taken and to be
+// delivered by these terms, in the hours of the supplier. It is never to be
+// taken later than delivered: three hours may be more than one working day. The
+// error is that of [calendar.Calendar.Due].
+func (t Terms) Due(hours *calendar.Calendar, asked time.Time) (take, deliver time.Time, err error) {
+	first, last := t.Spans()
+	if deliver, err = hours.Due(asked, last); err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	if take, err = hours.Due(asked, first); err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	if take.After(deliver) {
+		take = deliver
+	}
+	return take, deliver, nil
 }
 
 // Item is one line of a checklist or of a list of reasons. Its ID is short and
@@ -101,13 +128,37 @@ const (
 	mostText    = 300
 	mostAnswer  = 2000
 	longest     = 366 * 24 * time.Hour
+	longestDays = 366
 )
 
 func (t Terms) check(bad errs.Bad) {
-	bad.Add(t.Take > 0 && t.Take <= longest, "take", "link.err.time")
-	bad.Add(t.Deliver > 0 && t.Deliver <= longest, "deliver", "link.err.time")
-	bad.Add(t.Take <= t.Deliver || t.Deliver <= 0, "take", "link.err.take_after_deliver")
+	take, deliver := t.Spans()
+	checkSpan(bad, "take", take)
+	checkSpan(bad, "deliver", deliver)
+	if bad["deliver"] == "" {
+		bad.Add(!after(take, deliver), "take", "link.err.take_after_deliver")
+	}
 	bad.Add(t.Target >= 0 && t.Target <= 100, "target", "link.err.percent")
+}
+
+func checkSpan(bad errs.Bad, field string, s calendar.Span) {
+	bad.Add(s.Work == 0 || s.Days == 0, field, "link.err.one_unit")
+	bad.Add(s.Days >= 0 && s.Days <= longestDays, field, "link.err.days")
+	bad.Add(s.Days > 0 || s.Work > 0 && s.Work <= longest, field, "link.err.time")
+}
+
+// after reports whether a lasts longer than b by any calendar: no working day
+// has more than 24 hours, and none less than nothing.
+func after(a, b calendar.Span) bool {
+	switch {
+	case a.Days > 0 && b.Days > 0:
+		return a.Days > b.Days
+	case a.Days == 0 && b.Days == 0:
+		return a.Work > b.Work
+	case b.Days > 0:
+		return a.Work > time.Duration(b.Days+1)*24*time.Hour
+	}
+	return false
 }
 
 func (o Offer) check() errs.Bad {

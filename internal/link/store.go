@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -46,10 +47,42 @@ func (s secs) Scan(v any) error {
 	return nil
 }
 
-func inSecs(d time.Duration) int64 { return int64(d / time.Second) }
+// days reads the working days of a promise; if there are any, its time is none.
+type days struct {
+	to   *int
+	time *time.Duration // read before
+}
+
+// Scan satisfies [database/sql.Scanner].
+func (d days) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("link: cannot read %T as days", v)
+	}
+	if *d.to = int(n); n > 0 {
+		*d.time = 0
+	}
+	return nil
+}
+
+// inSecs is what a promise has as seconds: its own or, of working days, usual
+// ones, because none is zero.
+func inSecs(s calendar.Span) int64 {
+	const usualDay = 8 * time.Hour
+	if s.Days > 0 {
+		return int64(time.Duration(s.Days) * usualDay / time.Second)
+	}
+	return int64(s.Work / time.Second)
+}
+
+// stored are the four columns of a promise: its seconds, then its days.
+func (t Terms) stored() []any {
+	take, deliver := t.Spans()
+	return []any{inSecs(take), inSecs(deliver), take.Days, deliver.Days}
+}
 
 const offerColumns = `id, node, kind, name, detail, unit, form, requirements, reasons,
-	take_secs, deliver_secs, target, version, offered_at, archived_at`
+	take_secs, deliver_secs, take_days, deliver_days, target, version, offered_at, archived_at`
 
 func (o *Offer) dest() []any {
 	return []any{
@@ -59,6 +92,8 @@ func (o *Offer) dest() []any {
 		list[Item]{&o.Reasons},
 		secs{&o.Take},
 		secs{&o.Deliver},
+		days{&o.TakeDays, &o.Take},
+		days{&o.DeliverDays, &o.Deliver},
 		&o.Target, &o.Version, &o.OfferedAt, &o.ArchivedAt,
 	}
 }
@@ -80,23 +115,27 @@ func LoadOffers(ctx context.Context, q db.Querier, c id.Company) ([]Offer, error
 }
 
 func insertOffer(ctx context.Context, tx *db.Tx, o Offer) error {
+	args := []any{
+		tx.Company, o.ID, o.Node, o.Kind, o.Name, i18n.Fold(o.Name), o.Detail, o.Unit, toJSON(o.Form),
+		toJSON(o.Requirements), toJSON(o.Reasons), o.Target, o.Version, tx.Now,
+	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO service (company, id, node, kind, name, folded, detail, unit, form, requirements, reasons,
-			take_secs, deliver_secs, target, version, offered_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		tx.Company, o.ID, o.Node, o.Kind, o.Name, i18n.Fold(o.Name), o.Detail, o.Unit, toJSON(o.Form),
-		toJSON(o.Requirements), toJSON(o.Reasons), inSecs(o.Take), inSecs(o.Deliver), o.Target, o.Version, tx.Now)
+			target, version, offered_at, take_secs, deliver_secs, take_days, deliver_days)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(args, o.stored()...)...)
 	return err
 }
 
 // updateOffer writes o only if nobody changed it since version was.
 func updateOffer(ctx context.Context, tx *db.Tx, was int64, o Offer) error {
-	n, err := tx.Exec(ctx, `
-		UPDATE service SET kind = ?, name = ?, folded = ?, detail = ?, unit = ?, form = ?, requirements = ?,
-			reasons = ?, take_secs = ?, deliver_secs = ?, target = ?, version = ?, archived_at = ?
-		WHERE company = ? AND id = ? AND version = ?`,
+	args := append(o.stored(),
 		o.Kind, o.Name, i18n.Fold(o.Name), o.Detail, o.Unit, toJSON(o.Form), toJSON(o.Requirements),
-		toJSON(o.Reasons), inSecs(o.Take), inSecs(o.Deliver), o.Target, o.Version, o.ArchivedAt, tx.Company, o.ID, was)
+		toJSON(o.Reasons), o.Target, o.Version, o.ArchivedAt, tx.Company, o.ID, was)
+	n, err := tx.Exec(ctx, `
+		UPDATE service SET take_secs = ?, deliver_secs = ?, take_days = ?, deliver_days = ?, kind = ?, name = ?,
+			folded = ?, detail = ?, unit = ?, form = ?, requirements = ?, reasons = ?, target = ?, version = ?,
+			archived_at = ?
+		WHERE company = ? AND id = ? AND version = ?`, args...)
 	if err == nil && n == 0 {
 		return errs.New(errs.Conflict, "err.changed_meanwhile")
 	}
@@ -151,14 +190,16 @@ func updateRelation(ctx context.Context, tx *db.Tx, l id.Link, r org.Relation, b
 	return err
 }
 
-const agreementColumns = `id, link, service, version, state, take_secs, deliver_secs, target, requirements,
-	note, review_on, side, proposed_by, proposed_at, decided_by, decided_at`
+const agreementColumns = `id, link, service, version, state, take_secs, deliver_secs, take_days, deliver_days, target,
+	requirements, note, review_on, side, proposed_by, proposed_at, decided_by, decided_at`
 
 func (g *Agreement) dest() []any {
 	return []any{
 		&g.ID, &g.Link, &g.Service, &g.Version, &g.State,
 		secs{&g.Take},
 		secs{&g.Deliver},
+		days{&g.TakeDays, &g.Take},
+		days{&g.DeliverDays, &g.Deliver},
 		&g.Target,
 		list[Item]{&g.Requirements},
 		&g.Note, &g.ReviewOn, &g.Side, &g.ProposedBy, &g.ProposedAt, &g.DecidedBy, &g.DecidedAt,
@@ -196,12 +237,14 @@ func lastVersion(ctx context.Context, q db.Querier, c id.Company, l id.Link, s i
 }
 
 func insertAgreement(ctx context.Context, tx *db.Tx, g Agreement) error {
+	args := []any{
+		tx.Company, g.ID, g.Link, g.Service, g.Version, g.State, g.Target, toJSON(g.Requirements), g.Note, g.ReviewOn,
+		g.Side, g.ProposedBy, g.ProposedAt,
+	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO agreement (company, id, link, service, version, state, take_secs, deliver_secs, target,
-			requirements, note, review_on, side, proposed_by, proposed_at, decided_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`,
-		tx.Company, g.ID, g.Link, g.Service, g.Version, g.State, inSecs(g.Take), inSecs(g.Deliver), g.Target,
-		toJSON(g.Requirements), g.Note, g.ReviewOn, g.Side, g.ProposedBy, g.ProposedAt)
+		INSERT INTO agreement (company, id, link, service, version, state, target, requirements, note, review_on,
+			side, proposed_by, proposed_at, take_secs, deliver_secs, take_days, deliver_days, decided_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`, append(args, g.stored()...)...)
 	if errors.Is(err, db.ErrExists) {
 		return errs.New(errs.Conflict, "link.err.already_proposed")
 	}

@@ -1,11 +1,14 @@
 package sheet
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/eslabon/eslabon/internal/calendar"
 )
 
 // A day of work has eight hours and a week five days, wherever people write a
@@ -86,6 +89,35 @@ func parseNumber(s string) (float64, bool) {
 	const most = 1e6
 	n, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
 	return n, err == nil && n <= most
+}
+
+var workdays = NewWords(
+	Word{Name: "workdays", Also: []string{
+		"día laborable", "días hábiles", "día hábil", "working day", "business days", "business day", "workday", "dl",
+	}},
+)
+
+// ParseSpan reads what ParseDuration reads, and whole working days: "2 días
+// laborables", "1 working day".
+func ParseSpan(s string) (calendar.Span, bool) {
+	s = strings.TrimSpace(s)
+	end := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	if end > 0 {
+		if _, ok := workdays.Find(s[end:]); ok {
+			n, err := strconv.ParseUint(s[:end], 10, 16)
+			return calendar.Span{Days: int(n)}, err == nil
+		}
+	}
+	d, ok := ParseDuration(s)
+	return calendar.Span{Work: d}, ok
+}
+
+// FormatSpan writes what ParseSpan reads.
+func FormatSpan(ctx context.Context, s calendar.Span) string {
+	if s.Days > 0 {
+		return strconv.Itoa(s.Days) + " " + workdays.Say(ctx, "workdays")
+	}
+	return FormatDuration(s.Work)
 }
 
 // FormatDuration writes a working time in hours and minutes, as ParseDuration

@@ -77,7 +77,7 @@ func TestAServiceIsChanged(t *testing.T) {
 		p.Fits()
 		p.Screenshot("offer-bad")
 		p.Type("#f-deliver", "2")
-		p.Set("#f-deliver_unit", "d")
+		p.Set("#f-deliver_unit", "wd")
 		p.Set("#f-requirements", "Completo\nDoblado")
 		p.Press("Añadir otra pregunta")
 		p.WaitText("Pregunta 3")
@@ -87,7 +87,7 @@ func TestAServiceIsChanged(t *testing.T) {
 		p.Type("#f-form-3-label", "Talla")
 		p.Press("Guardar")
 		p.WaitText("Guardado.")
-		p.WaitText("Se entrega en 16 h de trabajo")
+		p.WaitText("Se entrega en 2 días laborables")
 		p.WaitText("Completo Doblado")
 		p.WaitText("Talla")
 

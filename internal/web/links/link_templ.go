@@ -1175,9 +1175,9 @@ func differences(x version) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var51 string
-		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(change(ctx, "linkpage.terms.take", work(ctx, x.Take), work(ctx, x.Before.Take)))
+		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(change(ctx, "linkpage.terms.take", i18n.Promised(ctx, x.Take, x.TakeDays), i18n.Promised(ctx, x.Before.Take, x.Before.TakeDays)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/links/link.templ`, Line: 218, Col: 87}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/links/link.templ`, Line: 218, Col: 136}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 		if templ_7745c5c3_Err != nil {
@@ -1188,9 +1188,9 @@ func differences(x version) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var52 string
-		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(change(ctx, "linkpage.terms.deliver", work(ctx, x.Deliver), work(ctx, x.Before.Deliver)))
+		templ_7745c5c3_Var52, templ_7745c5c3_Err = templ.JoinStringErrs(change(ctx, "linkpage.terms.deliver", i18n.Promised(ctx, x.Deliver, x.DeliverDays), i18n.Promised(ctx, x.Before.Deliver, x.Before.DeliverDays)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/links/link.templ`, Line: 219, Col: 96}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/links/link.templ`, Line: 219, Col: 151}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var52))
 		if templ_7745c5c3_Err != nil {

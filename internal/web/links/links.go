@@ -5,12 +5,14 @@ package links
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -122,39 +124,45 @@ func again(err error) bool {
 	return k == errs.Invalid || k == errs.Conflict
 }
 
-// unit is one in which people say a time of work.
-type unit struct {
-	code string
-	long time.Duration
-}
+// The units in which people say a promise.
+const (
+	minutes  = "min"
+	hours    = "h"
+	workdays = "wd"
+)
 
-// workday is what a day of a promise means: eight hours of work.
-const workday = 8 * time.Hour
+var units = []string{minutes, hours, workdays}
 
-var units = []unit{{"min", time.Minute}, {"h", time.Hour}, {"d", workday}}
-
-// inUnits says d as a number of the largest unit that fits; a day only from two
-// on, because "8 h" is plainer than "1 day of 8 hours".
-func inUnits(d time.Duration) (number, code string) {
-	for i := len(units) - 1; i >= 0; i-- {
-		u := units[i]
-		if d%u.long == 0 && (u.code != "d" || d >= 2*workday) {
-			return strconv.FormatInt(int64(d/u.long), 10), u.code
-		}
+// inUnits says a promise as a number of the largest unit that fits.
+func inUnits(s calendar.Span) (number, code string) {
+	switch {
+	case s.Days > 0:
+		return strconv.Itoa(s.Days), workdays
+	case s.Work%time.Hour == 0:
+		return strconv.FormatInt(int64(s.Work/time.Hour), 10), hours
 	}
-	return strconv.FormatFloat(d.Minutes(), 'f', -1, 64), units[0].code
+	return strconv.FormatFloat(s.Work.Minutes(), 'f', -1, 64), minutes
 }
 
-// readTime reads a number and its unit. What it cannot read it takes for a time
-// that the domain refuses.
-func readTime(number, code string) time.Duration {
+// readSpan reads a number and its unit. What it cannot read it takes for a
+// promise that the domain refuses.
+func readSpan(number, code string) calendar.Span {
 	f, err := link.ParseNumber(number)
-	for _, u := range units {
-		if err == nil && u.code == code && f > 0 && f < 1e6 {
-			return time.Duration(f * float64(u.long)).Round(time.Second)
-		}
+	if err != nil || f <= 0 || f >= 1e6 {
+		return calendar.Span{}
 	}
-	return -1
+	switch code {
+	case workdays:
+		if f != math.Trunc(f) {
+			return calendar.Span{Days: -1} // no half working days
+		}
+		return calendar.Span{Days: int(f)}
+	case minutes:
+		return calendar.Span{Work: time.Duration(f * float64(time.Minute)).Round(time.Second)}
+	case hours:
+		return calendar.Span{Work: time.Duration(f * float64(time.Hour)).Round(time.Second)}
+	}
+	return calendar.Span{}
 }
 
 // readTarget reads a percentage, with its sign or without.
@@ -167,10 +175,11 @@ func readTarget(s string) int {
 }
 
 func readTerms(r *http.Request) link.Terms {
+	take := readSpan(r.PostFormValue("take"), r.PostFormValue("take_unit"))
+	deliver := readSpan(r.PostFormValue("deliver"), r.PostFormValue("deliver_unit"))
 	return link.Terms{
-		Take:    readTime(r.PostFormValue("take"), r.PostFormValue("take_unit")),
-		Deliver: readTime(r.PostFormValue("deliver"), r.PostFormValue("deliver_unit")),
-		Target:  readTarget(r.PostFormValue("target")),
+		Take: take.Work, TakeDays: take.Days, Deliver: deliver.Work, DeliverDays: deliver.Days,
+		Target: readTarget(r.PostFormValue("target")),
 	}
 }
 
@@ -201,19 +210,20 @@ type termFields struct {
 }
 
 func newTermFields(ctx context.Context, t link.Terms, form ui.Form) termFields {
-	number := func(name string, d time.Duration) (ui.FieldArgs, ui.FieldArgs) {
-		n, code := inUnits(d)
+	number := func(name string, s calendar.Span) (ui.FieldArgs, ui.FieldArgs) {
+		n, code := inUnits(s)
 		u := ui.FieldArgs{Name: name + "_unit", Label: i18n.T(ctx, "linkpage.unit_of_time"), Type: "select", Value: code}
 		for _, x := range units {
-			u.Options = append(u.Options, ui.Option{Value: x.code, Label: i18n.T(ctx, "linkpage.time."+x.code)})
+			u.Options = append(u.Options, ui.Option{Value: x, Label: i18n.T(ctx, "linkpage.time."+x)})
 		}
 		return form.Fill(ui.FieldArgs{
 			Name: name, Label: i18n.T(ctx, "linkpage."+name), Value: n, Hint: "decimal", Auto: "off",
 		}), form.Fill(u)
 	}
 	var out termFields
-	out.Take, out.TakeUnit = number("take", t.Take)
-	out.Deliver, out.DeliverUnit = number("deliver", t.Deliver)
+	take, deliver := t.Spans()
+	out.Take, out.TakeUnit = number("take", take)
+	out.Deliver, out.DeliverUnit = number("deliver", deliver)
 	out.Target = form.Fill(ui.FieldArgs{
 		Name: "target", Label: i18n.T(ctx, "linkpage.target"), Value: strconv.Itoa(t.Target), Hint: "numeric", Auto: "off",
 		Help: i18n.T(ctx, "linkpage.target_help"),
@@ -222,11 +232,6 @@ func newTermFields(ctx context.Context, t link.Terms, form ui.Form) termFields {
 }
 
 func (t termFields) all() []ui.FieldArgs { return []ui.FieldArgs{t.Take, t.Deliver, t.Target} }
-
-// work says how much working time something takes.
-func work(ctx context.Context, d time.Duration) string {
-	return i18n.T(ctx, "linkpage.work", i18n.Args{"Long": i18n.WorkTime(ctx, d)})
-}
 
 // share says a share with its interval, or that there is not enough to tell.
 func share(ctx context.Context, s stat.Share) string {

@@ -92,14 +92,14 @@ func TestAServiceIsPublished(t *testing.T) {
 	page = w.post("carla", "/catalogo/nuevo", form("node", string(w.Cutting), "name", "", "take", "pronto", "target", "101", "deliver", "-1")...)
 	w.reads(page, http.StatusUnprocessableEntity, `href="#f-name"`, `href="#f-take"`, `href="#f-deliver"`, `href="#f-target"`, `value="pronto"`, `value="101"`)
 	w.hides(w.post("carla", "/catalogo/nuevo", form("node", string(w.Cutting), "deliver", "nunca")...), `href="#f-take"`) // only what is wrong
-	done := w.post("carla", "/catalogo/nuevo", form("node", string(w.Cutting), "name", "Muestra", "take", "1,5", "deliver", "2", "deliver_unit", "d", "target", "95 %",
+	done := w.post("carla", "/catalogo/nuevo", form("node", string(w.Cutting), "name", "Muestra", "take", "1,5", "deliver", "2", "deliver_unit", "wd", "target", "95 %",
 		"requirements", " • Con patrón\n\n- Con medidas \n", "form.0.label", "Talla", "form.0.type", "choice", "form.0.options", "S\nM\n", "form.0.required", "1",
 		"form.1.label", "", "form.1.type", "text", "form.7.label", "Largo", "form.7.type", "number", "form.7.unit", "cm")...)
 	w.reads(done, http.StatusSeeOther)
-	w.reads(w.get("diego", done.to), http.StatusOK, "Se toma en 1 h 30 min de trabajo", "Se entrega en 16 h de trabajo", "95 % bien a la primera",
+	w.reads(w.get("diego", done.to), http.StatusOK, "Se toma en 1 h 30 min de trabajo", "Se entrega en 2 días laborables", "95 % bien a la primera",
 		"Con patrón", "Con medidas", "Talla Elegir de una lista", "S · M", "Largo Número (cm) (si quieres)")
 	page = w.get("carla", done.to+"/cambiar")
-	w.reads(page, http.StatusOK, `value="90"`, `<option value="min" selected>`, `value="2"`, `<option value="d" selected>`, "Con patrón\nCon medidas", "Pregunta 4")
+	w.reads(page, http.StatusOK, `value="90"`, `<option value="min" selected>`, `value="2"`, `<option value="wd" selected>`, "Con patrón\nCon medidas", "Pregunta 4")
 }
 
 // What is wrong with a question stands beside it, also where the questions
@@ -156,12 +156,18 @@ func TestTimesAreSaidAsPeopleSayThem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, c := range []struct{ take, unit, says string }{
-		{"45", "min", "45 min de trabajo"}, {"0,5", "h", "30 min de trabajo"}, {"1", "d", "8 h de trabajo"}, {"3", "d", "24 h de trabajo"},
+		{"45", "min", "45 min de trabajo"}, {"0,5", "h", "30 min de trabajo"}, {"1", "wd", "1 día laborable"}, {"3", "wd", "3 días laborables"},
 	} {
 		to := links.OfferURL(w.Cut.ID)
-		w.reads(w.post("carla", to+"/cambiar", form("take", c.take, "take_unit", c.unit, "deliver", "5", "deliver_unit", "d")...), http.StatusSeeOther)
+		w.reads(w.post("carla", to+"/cambiar", form("take", c.take, "take_unit", c.unit, "deliver", "5", "deliver_unit", "wd")...), http.StatusSeeOther)
 		w.reads(w.get("carla", to), http.StatusOK, "Se toma en "+c.says)
 	}
+	for _, bad := range [][2]string{{"1,5", "wd"}, {"400", "wd"}} {
+		w.reads(w.post("carla", links.OfferURL(w.Cut.ID)+"/cambiar", form("take", bad[0], "take_unit", bad[1])...),
+			http.StatusUnprocessableEntity, "Escribe un número entero de días, hasta 366.")
+	}
+	w.reads(w.post("carla", links.OfferURL(w.Cut.ID)+"/cambiar", form("take", "0", "take_unit", "min")...),
+		http.StatusUnprocessableEntity, "Escribe un tiempo mayor que cero")
 	w.reads(w.post("carla", links.OfferURL(w.Cut.ID)+"/cambiar", form("take", "2", "take_unit", "years")...), http.StatusUnprocessableEntity, `href="#f-take"`)
 	w.reads(w.post("carla", links.OfferURL(w.Cut.ID)+"/cambiar", form("take", "9", "deliver", "8")...), http.StatusUnprocessableEntity, "no puede ser mayor que el tiempo para entregarlo")
 }
