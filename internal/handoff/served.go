@@ -20,3 +20,8 @@ func ServedBy(ctx context.Context, q db.Querier, c id.Company, since db.Time, no
 			AND e.kind IN ('accepted', 'accepted_with_remark', 'returned')
 		ORDER BY 1 LIMIT 5000`, append(args, args...)...)
 }
+
+// Get returns one handoff without names, for the packages above that follow it.
+func Get(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) (Handoff, error) {
+	return get(ctx, q, c, h)
+}

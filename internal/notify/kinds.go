@@ -48,6 +48,8 @@ var Kinds = []Kind{
 	{Code: "returned", Group: Answers, Act: true, Urgent: true, Mail: true},
 	{Code: "accepted", Group: Answers},
 	{Code: "accepted_with_remark", Group: Answers, Mail: true},
+	{Code: "rated_low", Group: Answers, Act: true, Mail: true},
+	{Code: "rating_answered", Group: Talk, Mail: true},
 	{Code: "commented", Group: Talk, Mail: true},
 	{Code: "mentioned", Group: Talk, Act: true, Mail: true},
 	{Code: "due_soon", Group: Deadlines, Act: true, Mail: true},

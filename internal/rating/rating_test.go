@@ -1,0 +1,217 @@
+package rating_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/dbtest"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fixture"
+	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/notify/sink"
+	"github.com/eslabon/eslabon/internal/rating"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+type world struct {
+	*fixture.Company
+	s   *rating.Service
+	now time.Time
+}
+
+func newWorld(t *testing.T, d *db.DB) *world {
+	w := &world{now: time.Date(2026, 11, 3, 10, 0, 0, 0, time.UTC)}
+	d.Now = func() time.Time { return w.now }
+	w.Company, w.s = fixture.New(t, d, 1), rating.New(d)
+	return w
+}
+
+// done brings a handoff from cutting to sewing to its acceptance by Diego.
+func (w *world) done(t *testing.T) handoff.Handoff {
+	t.Helper()
+	h, err := w.Handoffs.Ask(t.Context(), w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "Lote 14", Quantity: 3})
+	must(t, err)
+	h, err = w.Handoffs.Move(t.Context(), w.Carla, handoff.Delivered, handoff.Step{Handoff: h.ID})
+	must(t, err)
+	h, err = w.Handoffs.Move(t.Context(), w.Diego, handoff.Accepted, handoff.Step{Handoff: h.ID})
+	must(t, err)
+	must(t, rating.Asker.CatchUp(t.Context(), w.DB))
+	return h
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantKey(t *testing.T, err error, key string) {
+	t.Helper()
+	for _, k := range errs.FieldsOf(err) {
+		if k == key {
+			return
+		}
+	}
+	if err == nil || !strings.Contains(err.Error(), key) {
+		t.Errorf("got %v, want %s", err, key)
+	}
+}
+
+func (w *world) rate(t *testing.T, a authz.Actor, h handoff.Handoff, side rating.Side, score int) error {
+	_, err := w.s.Rate(t.Context(), a, rating.Rate{Handoff: h.ID, Side: side, Score: score, Via: rating.Page})
+	return err
+}
+
+func TestBothEndsSpeakOnce(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		h, err := w.Handoffs.Ask(t.Context(), w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "Lote", Quantity: 1})
+		must(t, err)
+		wantKey(t, w.rate(t, w.Diego, h, rating.Customer, 5), "rating.err.too_early")
+		h = w.done(t)
+		wantKey(t, w.rate(t, w.Carla, h, rating.Customer, 5), "rating.err.own")
+		wantKey(t, w.rate(t, w.Fabio, h, rating.Customer, 5), "rating.err.not_your_end")
+		wantKey(t, w.rate(t, w.Diego, h, rating.Customer, 6), "rating.err.score")
+		must(t, w.rate(t, w.Diego, h, rating.Customer, 5))
+		wantKey(t, w.rate(t, w.Elena, h, rating.Customer, 1), "rating.err.rated")
+		wantKey(t, w.rate(t, w.Diego, h, rating.Supplier, 4), "rating.err.own")
+		must(t, w.rate(t, w.Carla, h, rating.Supplier, 4))
+		both, err := w.s.Of(t.Context(), w.Ana, h.ID)
+		if err != nil || len(both) != 2 || both[0].Score != 5 || both[0].PersonName != "Diego Paz" || both[1].Score != 4 {
+			t.Errorf("%+v, %v", both, err)
+		}
+		other := fixture.New(t, d, 2)
+		if err := w.rate(t, other.Ana, h, rating.Customer, 1); errs.KindOf(err) != errs.NotFound {
+			t.Errorf("another company: %v", err)
+		}
+	})
+}
+
+func TestPeopleAreAskedAFewTimesADay(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		must(t, w.s.Set(t.Context(), w.Ana, rating.Setting{PerDay: 2, AnswerDays: 2}))
+		for range 4 {
+			w.done(t)
+		}
+		for _, a := range []authz.Actor{w.Diego, w.Carla} {
+			if got, err := w.s.Waiting(t.Context(), a, 10); err != nil || len(got) != 2 {
+				t.Errorf("%s is asked %d times, %v", a.Name, len(got), err)
+			}
+		}
+		got, err := w.s.Waiting(t.Context(), w.Diego, 10)
+		must(t, err)
+		if got[0].OtherName != "Corte" || got[0].OtherPerson != "Carla Ruiz" {
+			t.Errorf("%+v", got[0])
+		}
+		must(t, w.s.Skip(t.Context(), w.Diego, got[0].Handoff, got[0].Side))
+		if got, err = w.s.Waiting(t.Context(), w.Diego, 10); err != nil || len(got) != 1 {
+			t.Errorf("after one was put away: %d, %v", len(got), err)
+		}
+		w.now = w.now.AddDate(0, 0, 1)
+		w.done(t)
+		if got, err = w.s.Waiting(t.Context(), w.Diego, 10); err != nil || len(got) != 2 {
+			t.Errorf("the next day: %d, %v", len(got), err)
+		}
+		if err := w.s.Set(t.Context(), w.Bruno, rating.Setting{PerDay: 1, AnswerDays: 1}); errs.KindOf(err) != errs.Forbidden {
+			t.Errorf("anybody sets it: %v", err)
+		}
+	})
+}
+
+func TestALowRatingIsAnswered(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		h := w.done(t)
+		must(t, w.rate(t, w.Diego, h, rating.Customer, 2))
+		if owed, err := w.s.Owed(t.Context(), w.Carla); err != nil || len(owed) != 1 {
+			t.Fatalf("%d owed, %v", len(owed), err)
+		}
+		bell, err := notify.List(t.Context(), d, w.Carla, "", 5)
+		if err != nil || len(bell) == 0 || bell[0].Kind != "rated_low" {
+			t.Errorf("%+v, %v", bell, err)
+		}
+		wantKey(t, w.s.Helped(t.Context(), w.Diego, h.ID, rating.Customer, true), "rating.err.no_answer")
+		wantKey(t, w.s.Answer(t.Context(), w.Carla, h.ID, rating.Customer, " "), "err.required")
+		if err := w.s.Answer(t.Context(), w.Diego, h.ID, rating.Customer, "x"); errs.KindOf(err) != errs.Forbidden {
+			t.Errorf("who rated answers: %v", err)
+		}
+		must(t, w.s.Answer(t.Context(), w.Carla, h.ID, rating.Customer, "Cambiamos la cuchilla; el próximo lote va derecho."))
+		wantKey(t, w.s.Answer(t.Context(), w.Carla, h.ID, rating.Customer, "otra"), "rating.err.answered")
+		wantKey(t, w.s.Helped(t.Context(), w.Elena, h.ID, rating.Customer, true), "rating.err.not_yours")
+		must(t, w.s.Helped(t.Context(), w.Diego, h.ID, rating.Customer, true))
+		got, err := w.s.Of(t.Context(), w.Diego, h.ID)
+		if err != nil || got[0].Helped != "yes" || got[0].AnsweredName != "Carla Ruiz" || got[0].Owed() {
+			t.Errorf("%+v, %v", got, err)
+		}
+	})
+}
+
+// A link in a mail is opened by programs first: they change nothing, neither
+// by reading nor by sending what they can know.
+func TestALinkScannerRatesNothing(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		h := w.done(t)
+		post := sink.Open(t, nil)
+		m := post.Mailer()
+		var links []string
+		page := func(link string) string { links = append(links, link); return "https://e.test/v/" + link }
+		must(t, w.s.MailDue(t.Context(), m, page))
+		if len(links) != 0 {
+			t.Errorf("it is mailed at once: %v", links)
+		}
+		w.now = w.now.Add(2 * time.Hour)
+		must(t, w.s.MailDue(t.Context(), m, page))
+		must(t, w.s.MailDue(t.Context(), m, page))
+		if len(links) != 2 { // Diego and Carla, once
+			t.Fatalf("%d links", len(links))
+		}
+		for range links {
+			post.Next()
+		}
+		post.Empty()
+		in := rating.Rate{Score: 4}
+		for _, l := range links {
+			q, err := w.s.ByLink(t.Context(), l)
+			must(t, err)
+			_, err = w.s.RateByLink(t.Context(), l, "", in)
+			wantKey(t, err, "rating.err.confirm")
+			if got, err := w.s.Of(t.Context(), w.Ana, h.ID); err != nil || len(got) != 0 || q.Number != h.Number {
+				t.Errorf("%d ratings of %+v, %v", len(got), q, err)
+			}
+		}
+		for _, l := range links {
+			r, err := w.s.RateByLink(t.Context(), l, rating.Confirmation(l), in)
+			if err != nil || r.Via != rating.Mail {
+				t.Fatal(err)
+			}
+			_, err = w.s.RateByLink(t.Context(), l, rating.Confirmation(l), in)
+			wantKey(t, err, "rating.err.no_link")
+		}
+	})
+}
+
+func TestMeansNeedFivePeople(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		var last handoff.Handoff
+		for i := range 6 {
+			last = w.done(t)
+			must(t, w.rate(t, w.Diego, last, rating.Customer, 3+i%3))
+		}
+		m, err := w.s.Link(t.Context(), w.Ana, last.Link, rating.Customer, w.now.AddDate(0, -1, 0))
+		if err != nil || m.N != 6 || m.Enough() || m.Hide().Value != 0 || m.Value != 4 {
+			t.Errorf("%+v, %v", m, err)
+		}
+		if m.Low >= 4 || m.High <= 4 || m.Satisfied.K != 4 {
+			t.Errorf("%+v", m)
+		}
+	})
+}
