@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,13 +25,18 @@ import (
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
+	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/web/doors"
 )
 
-// followers are all that read the log.
+// followers are the projections: what they keep can be made anew from the log.
 var followers = []fact.Follower{handoff.Stats}
+
+// consequences read the log too, and do something about it once. They are not
+// made anew.
+var consequences = []fact.Follower{rating.Asker}
 
 // Followers lists the projections, for who rebuilds or checks them.
 func Followers() []fact.Follower { return followers }
@@ -49,6 +55,7 @@ type App struct {
 	settings *setting.Service
 	links    *link.Service
 	handoffs *handoff.Service
+	ratings  *rating.Service
 	pulses   *pulse.Service
 	mailer   *notify.Mailer
 	live     func(context.Context) // what goes on in the demo; nil otherwise
@@ -97,7 +104,7 @@ func New(cfg Config, d *db.DB) (*App, error) {
 	a := &App{
 		cfg: cfg, db: d, news: make(chan struct{}, 1), done: make(chan struct{}),
 		accounts: account.New(d), orgs: org.New(d), settings: setting.New(d), links: link.New(d), handoffs: handoff.New(d),
-		pulses: pulse.New(d, seal.In(cfg.keys())),
+		ratings: rating.New(d), pulses: pulse.New(d, seal.In(cfg.keys())),
 	}
 	d.AfterCommit(func(id.Company) {
 		select {
@@ -158,7 +165,7 @@ func (a *App) follow(ctx context.Context) {
 	tick := time.NewTicker(others)
 	defer tick.Stop()
 	for {
-		for _, f := range followers {
+		for _, f := range slices.Concat(followers, consequences) {
 			if err := f.CatchUp(ctx, a.db); err != nil && ctx.Err() == nil {
 				slog.ErrorContext(ctx, "follower failed", "name", f.Name, "err", err)
 			}

@@ -68,6 +68,7 @@ func (a *App) pages(mux *http.ServeMux) {
 }
 
 func (a *App) inviteURL(secret string) string { return a.cfg.base() + "/invitacion/" + secret }
+func (a *App) ratingURL(secret string) string { return a.cfg.base() + "/valorar/" + secret }
 func (a *App) pulseURL(secret string) string  { return a.cfg.base() + "/pulso/" + secret }
 func (a *App) resetURL(secret string) string  { return a.cfg.base() + "/clave/" + secret }
 
