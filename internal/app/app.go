@@ -28,6 +28,7 @@ import (
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/setting"
+	"github.com/eslabon/eslabon/internal/thanks"
 	"github.com/eslabon/eslabon/internal/web/doors"
 )
 
@@ -56,6 +57,7 @@ type App struct {
 	links    *link.Service
 	handoffs *handoff.Service
 	ratings  *rating.Service
+	thanks   *thanks.Service
 	pulses   *pulse.Service
 	mailer   *notify.Mailer
 	live     func(context.Context) // what goes on in the demo; nil otherwise
@@ -104,7 +106,7 @@ func New(cfg Config, d *db.DB) (*App, error) {
 	a := &App{
 		cfg: cfg, db: d, news: make(chan struct{}, 1), done: make(chan struct{}),
 		accounts: account.New(d), orgs: org.New(d), settings: setting.New(d), links: link.New(d), handoffs: handoff.New(d),
-		ratings: rating.New(d), pulses: pulse.New(d, seal.In(cfg.keys())),
+		ratings: rating.New(d), thanks: thanks.New(d), pulses: pulse.New(d, seal.In(cfg.keys())),
 	}
 	d.AfterCommit(func(id.Company) {
 		select {

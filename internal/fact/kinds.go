@@ -57,6 +57,9 @@ var Kinds = []string{
 	"service.changed",
 	"service.offered",
 	"service.restored",
+	"thanks.given",
+	"thanks.hidden",
+	"thanks.values_set",
 	"token.issued",
 	"token.revoked",
 }

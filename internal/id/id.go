@@ -53,6 +53,15 @@ type Deed string
 // PulsePlan is a pulse that is launched now and then.
 type PulsePlan string
 
+// Thanks is what somebody said to somebody for something.
+type Thanks string
+
+// Value is something that a company wants to be known for.
+type Value string
+
+// Need is something that somebody lacks to do its work well.
+type Need string
+
 // New returns a UUIDv7, so that ids sort by creation time in every engine.
 func New[T ~string]() T { return T(uuid.Must(uuid.NewV7()).String()) }
 

@@ -49,6 +49,7 @@ var Kinds = []Kind{
 	{Code: "accepted", Group: Answers},
 	{Code: "accepted_with_remark", Group: Answers, Mail: true},
 	{Code: "rated_low", Group: Answers, Act: true, Mail: true},
+	{Code: "thanked", Group: Talk, Mail: true},
 	{Code: "rating_answered", Group: Talk, Mail: true},
 	{Code: "commented", Group: Talk, Mail: true},
 	{Code: "mentioned", Group: Talk, Act: true, Mail: true},

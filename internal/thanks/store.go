@@ -1,0 +1,149 @@
+package thanks
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+const query = `SELECT t.id, t.giver, t.person, t.node, t.handoff, t.reason, t.value, t.letter, t.audience, t.dictated, t.given_at,
+	COALESCE(g.name, ''), COALESCE(p.name, n.name, ''), COALESCE(v.name, ''), COALESCE(d.name, ''),
+	COALESCE(h.number, 0), COALESCE(h.title, '')
+	FROM thanks t LEFT JOIN person g ON g.company = t.company AND g.id = t.giver
+	LEFT JOIN person p ON p.company = t.company AND p.id = t.person LEFT JOIN node n ON n.company = t.company AND n.id = t.node
+	LEFT JOIN person d ON d.company = t.company AND d.id = t.dictated
+	LEFT JOIN thanks_value v ON v.company = t.company AND v.id = t.value
+	LEFT JOIN handoff h ON h.company = t.company AND h.id = t.handoff
+	WHERE t.company = ?`
+
+func (t *Thanks) dest() []any {
+	return []any{
+		&t.ID, &t.Giver, &t.Person, &t.Node, &t.Handoff, &t.Reason, &t.Value, &t.Letter, &t.Audience, &t.Dictated, &t.GivenAt,
+		&t.GiverName, &t.ToName, &t.ValueName, &t.DictatedName, &t.Number, &t.HandoffTitle,
+	}
+}
+
+func (v *Value) dest() []any { return []any{&v.ID, &v.Name, &v.Gone} }
+
+func insert(ctx context.Context, tx *db.Tx, t Thanks) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO thanks (company, id, giver, person, node, handoff, reason, value, letter, audience, dictated, given_at,
+			hidden_by, hidden_why)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '')`,
+		tx.Company, t.ID, t.Giver, t.Person, t.Node, t.Handoff, t.Reason, t.Value, t.Letter, t.Audience, t.Dictated, t.GivenAt)
+	return err
+}
+
+// countSince returns how many thanks somebody gave, and how many of them to
+// one person.
+func countSince(ctx context.Context, q db.Querier, c id.Company, giver, person id.Person, since db.Time) (all, same int, err error) {
+	err = q.Row(ctx, []any{&all, &same}, `
+		SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN person = ? AND person <> '' THEN 1 ELSE 0 END), 0) AS BIGINT)
+		FROM thanks WHERE company = ? AND giver = ? AND given_at >= ?`, person, c, giver, since)
+	return all, same, err
+}
+
+// last stands after every id: ids are written with 0 to 9 and a to f.
+const last = "g"
+
+// before is where a page of a list ends.
+func before(t id.Thanks) id.Thanks {
+	if t == "" {
+		return last
+	}
+	return t
+}
+
+// Wall lists what everybody may read, the newest first, from the one after the
+// given (all if it is empty). Who stays off the wall is not on it, as giver or
+// as the one thanked.
+func (s *Service) Wall(ctx context.Context, a authz.Actor, from id.Thanks, limit int) ([]Thanks, error) {
+	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.audience = 'all' AND t.hidden_at IS NULL AND t.id < ?
+		AND NOT EXISTS (SELECT 1 FROM thanks_shy y WHERE y.company = t.company AND y.person IN (t.giver, t.person))
+		ORDER BY t.id DESC LIMIT ?`, a.Company, before(from), limit)
+}
+
+// Mine lists what the actor gave and got, by itself and as one of a team.
+func (s *Service) Mine(ctx context.Context, a authz.Actor, from id.Thanks, limit int) ([]Thanks, error) {
+	nodes := append([]id.Node{"-"}, a.All()...) // a list may not be empty
+	args := append([]any{a.Company, before(from), a.Person, a.Person}, db.Args(nodes)...)
+	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.id < ?
+		AND (t.giver = ? OR t.person = ? OR t.node IN `+db.Marks(len(nodes))+`)
+		ORDER BY t.id DESC LIMIT ?`, append(args, limit)...)
+}
+
+// TeamWall lists what those who work on a node may read of each other: thanks
+// to the node and to its people that are not private.
+func (s *Service) TeamWall(ctx context.Context, a authz.Actor, n id.Node, limit int) ([]Thanks, error) {
+	if !a.For(n) {
+		return nil, errs.New(errs.NotFound, "thanks.err.none")
+	}
+	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.audience <> 'private' AND t.hidden_at IS NULL
+		AND (t.node = ? OR t.person IN (SELECT w.person FROM place w WHERE w.company = t.company AND w.node = ?))
+		ORDER BY t.id DESC LIMIT ?`, a.Company, n, n, limit)
+}
+
+// Of lists the thanks that were born on a handoff and that the actor may read.
+func (s *Service) Of(ctx context.Context, a authz.Actor, h id.Handoff) ([]Thanks, error) {
+	all, err := db.All(ctx, s.db, (*Thanks).dest, query+` AND t.handoff = ? ORDER BY t.id LIMIT 50`, a.Company, h)
+	return slices.DeleteFunc(all, func(t Thanks) bool { return !mayRead(a, t) }), err
+}
+
+// Get returns one thanks, or NotFound if the actor may not read it.
+func (s *Service) Get(ctx context.Context, a authz.Actor, t id.Thanks) (Thanks, error) {
+	var out Thanks
+	err := s.db.Row(ctx, out.dest(), query+` AND t.id = ?`, a.Company, t)
+	if errors.Is(err, db.ErrNotFound) || err == nil && !mayRead(a, out) {
+		return Thanks{}, errs.New(errs.NotFound, "thanks.err.none")
+	}
+	return out, err
+}
+
+// mayRead: a private thanks is between two, whoever leads or owns.
+func mayRead(a authz.Actor, t Thanks) bool {
+	between := a.Person == t.Giver || a.Person == t.Person || t.Node != "" && a.In(t.Node)
+	return between || t.Audience != Private
+}
+
+func setShy(ctx context.Context, tx *db.Tx, p id.Person, shy bool) error {
+	text := `DELETE FROM thanks_shy WHERE company = ? AND person = ?`
+	if shy {
+		text = `INSERT INTO thanks_shy (company, person) VALUES (?, ?) ON CONFLICT (company, person) DO NOTHING`
+	}
+	_, err := tx.Exec(ctx, text, tx.Company, p)
+	return err
+}
+
+// Off reports whether the actor stays off the wall.
+func (s *Service) Off(ctx context.Context, a authz.Actor) (bool, error) {
+	var n int
+	err := s.db.Row(ctx, []any{&n}, `SELECT COUNT(*) FROM thanks_shy WHERE company = ? AND person = ?`, a.Company, a.Person)
+	return n > 0, err
+}
+
+func replaceValues(ctx context.Context, tx *db.Tx, names []string) error {
+	was, err := db.All(ctx, tx, (*Value).dest, `SELECT id, name, gone FROM thanks_value WHERE company = ? LIMIT 1000`, tx.Company)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE thanks_value SET gone = TRUE WHERE company = ?`, tx.Company); err != nil {
+		return err
+	}
+	for i, n := range names {
+		v := id.New[id.Value]()
+		if at := slices.IndexFunc(was, func(w Value) bool { return w.Name == n }); at >= 0 {
+			v = was[at].ID
+		}
+		if _, err := tx.Exec(ctx, `
+			INSERT INTO thanks_value (company, id, name, position, gone) VALUES (?, ?, ?, ?, FALSE)
+			ON CONFLICT (company, id) DO UPDATE SET position = excluded.position, gone = FALSE`, tx.Company, v, n, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
