@@ -26,6 +26,7 @@ import (
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/rating"
+	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/thanks"
@@ -56,6 +57,7 @@ type App struct {
 	settings *setting.Service
 	links    *link.Service
 	handoffs *handoff.Service
+	routes   *route.Service
 	ratings  *rating.Service
 	thanks   *thanks.Service
 	pulses   *pulse.Service
@@ -114,6 +116,7 @@ func New(cfg Config, d *db.DB) (*App, error) {
 		default: // somebody has said so already
 		}
 	})
+	a.routes = route.New(d, a.handoffs)
 	a.hub = live.New(d)
 	var err error
 	if a.mailer, err = notify.NewMailer(cfg.Mail); err != nil {
@@ -167,7 +170,7 @@ func (a *App) follow(ctx context.Context) {
 	tick := time.NewTicker(others)
 	defer tick.Stop()
 	for {
-		for _, f := range slices.Concat(followers, consequences) {
+		for _, f := range slices.Concat(followers, consequences, []fact.Follower{a.routes.Follower()}) {
 			if err := f.CatchUp(ctx, a.db); err != nil && ctx.Err() == nil {
 				slog.ErrorContext(ctx, "follower failed", "name", f.Name, "err", err)
 			}

@@ -54,6 +54,28 @@ func GetIn(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) (Hando
 	return get(ctx, q, c, h)
 }
 
+// Some returns the handoffs with these ids, with what endangers them; those
+// that are not of the company are left out.
+func (s *Service) Some(ctx context.Context, a authz.Actor, ids ...id.Handoff) (map[id.Handoff]Handoff, error) {
+	out := make(map[id.Handoff]Handoff, len(ids))
+	const some = 500
+	for part := range slices.Chunk(ids, some) {
+		rows, err := db.All(ctx, s.db, (*Handoff).dest, `
+			SELECT `+columns+` FROM `+tables+` WHERE h.company = ? AND h.id IN `+db.Marks(len(part))+` LIMIT 500`,
+			append([]any{a.Company}, db.Args(part)...)...)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.endanger(ctx, a.Company, rows); err != nil {
+			return nil, err
+		}
+		for _, h := range rows {
+			out[h.ID] = h
+		}
+	}
+	return out, nil
+}
+
 // CancelIn calls off a handoff in the caller's transaction, for by. Conflict
 // says who moved it where it can no longer be called off.
 func (s *Service) CancelIn(ctx context.Context, tx *db.Tx, by id.Person, h id.Handoff, why string) (Handoff, error) {

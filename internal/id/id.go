@@ -62,6 +62,15 @@ type Value string
 // Need is something that somebody lacks to do its work well.
 type Need string
 
+// Route is a sequence of services through which pieces of work flow.
+type Route string
+
+// Piece is one piece of work on its way along a route.
+type Piece string
+
+// Repeat is something that is asked for again and again.
+type Repeat string
+
 // New returns a UUIDv7, so that ids sort by creation time in every engine.
 func New[T ~string]() T { return T(uuid.Must(uuid.NewV7()).String()) }
 

@@ -1,0 +1,82 @@
+package route
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+// ends says what a fact about a handoff means for the step that it does.
+var ends = map[string]PassageState{
+	"handoff.accepted":             Passed,
+	"handoff.accepted_with_remark": Passed,
+	"handoff.auto_accepted":        Passed,
+	"handoff.declined":             Stopped,
+	"handoff.cancelled":            Stopped,
+}
+
+// Follower opens the next step when one is accepted. It acts, and keeps nothing
+// that can be made anew: to apply a fact again does nothing, because its passage
+// is no longer open.
+func (s *Service) Follower() fact.Follower {
+	return fact.Follower{Name: "route", Apply: s.apply, Reset: func(context.Context, *db.Tx) error { return nil }}
+}
+
+func (s *Service) apply(ctx context.Context, tx *db.Tx, f fact.Fact) error {
+	to, matters := ends[f.Kind]
+	if !matters {
+		return nil
+	}
+	p, ok, err := pieceOf(ctx, tx, tx.Company, f.Subject)
+	if err != nil || !ok {
+		return err
+	}
+	r, err := s.runOf(ctx, tx, p, f.Actor)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(r.p.Passages, func(x Passage) bool { return x.Handoff == id.Handoff(f.Subject) })
+	if r.p.State != Running || i < 0 || r.p.Passages[i].State != Open {
+		return nil
+	}
+	x := &r.p.Passages[i]
+	at := f.HappenedAt
+	if at.Before(x.OpenedAt.Time) {
+		at = x.OpenedAt
+	}
+	if err := r.close(ctx, x, to, at); err != nil {
+		return err
+	}
+	if to == Passed {
+		r.record("passed", Told{Lot: x.Lot, Step: x.Step, Round: x.Round, Handoff: x.Handoff})
+		return r.goOn(ctx, x.Lot)
+	}
+	r.record("fell", Told{Lot: x.Lot, Step: x.Step, Round: x.Round, Handoff: x.Handoff})
+	if len(r.p.open(x.Lot)) > 0 {
+		return nil // the step that waits for this one is there still
+	}
+	why := "route.why.declined"
+	if f.Kind == "handoff.cancelled" {
+		why = "route.why.cancelled"
+	}
+	return r.stop(ctx, r.p.lot(x.Lot), why)
+}
+
+// runOf locks a piece and reads it.
+func (s *Service) runOf(ctx context.Context, tx *db.Tx, p id.Piece, by id.Person) (*run, error) {
+	if err := hold(ctx, tx, p); err != nil {
+		return nil, err
+	}
+	v, err := getPiece(ctx, tx, tx.Company, p)
+	if err != nil {
+		return nil, err
+	}
+	if len(v.Steps) == 0 {
+		return nil, errors.New("route: piece without steps")
+	}
+	return &run{s: s, tx: tx, p: v, by: by}, nil
+}
