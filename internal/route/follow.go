@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fact"
@@ -12,11 +13,11 @@ import (
 
 // ends says what a fact about a handoff means for the step that it does.
 var ends = map[string]PassageState{
-	"handoff.accepted":             Passed,
-	"handoff.accepted_with_remark": Passed,
-	"handoff.auto_accepted":        Passed,
-	"handoff.declined":             Stopped,
-	"handoff.cancelled":            Stopped,
+	"accepted":             Passed,
+	"accepted_with_remark": Passed,
+	"auto_accepted":        Passed, // nobody looked at it in time
+	"declined":             Stopped,
+	"cancelled":            Stopped,
 }
 
 // Follower opens the next step when one is accepted. It acts, and keeps nothing
@@ -27,8 +28,9 @@ func (s *Service) Follower() fact.Follower {
 }
 
 func (s *Service) apply(ctx context.Context, tx *db.Tx, f fact.Fact) error {
-	to, matters := ends[f.Kind]
-	if !matters {
+	kind, about := strings.CutPrefix(f.Kind, "handoff.")
+	to, matters := ends[kind]
+	if !about || !matters {
 		return nil
 	}
 	p, ok, err := pieceOf(ctx, tx, tx.Company, f.Subject)
@@ -60,7 +62,7 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 		return nil // the step that waits for this one is there still
 	}
 	why := "route.why.declined"
-	if f.Kind == "handoff.cancelled" {
+	if kind == "cancelled" {
 		why = "route.why.cancelled"
 	}
 	return r.stop(ctx, r.p.lot(x.Lot), why)
