@@ -22,6 +22,7 @@ import (
 	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/live"
+	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
@@ -38,7 +39,7 @@ var followers = []fact.Follower{handoff.Stats}
 
 // consequences read the log too, and do something about it once. They are not
 // made anew.
-var consequences = []fact.Follower{rating.Asker}
+var consequences = []fact.Follower{rating.Asker, need.Watcher}
 
 // Followers lists the projections, for who rebuilds or checks them.
 func Followers() []fact.Follower { return followers }
@@ -60,6 +61,7 @@ type App struct {
 	routes   *route.Service
 	ratings  *rating.Service
 	thanks   *thanks.Service
+	needs    *need.Service
 	pulses   *pulse.Service
 	mailer   *notify.Mailer
 	live     func(context.Context) // what goes on in the demo; nil otherwise
@@ -118,6 +120,7 @@ func New(cfg Config, d *db.DB) (*App, error) {
 	})
 	a.routes = route.New(d, a.handoffs)
 	a.hub = live.New(d)
+	a.needs = need.New(d, a.handoffs)
 	var err error
 	if a.mailer, err = notify.NewMailer(cfg.Mail); err != nil {
 		return nil, err

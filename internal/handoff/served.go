@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"context"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
@@ -24,4 +25,15 @@ func ServedBy(ctx context.Context, q db.Querier, c id.Company, since db.Time, no
 // Get returns one handoff without names, for the packages above that follow it.
 func Get(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) (Handoff, error) {
 	return get(ctx, q, c, h)
+}
+
+// FiguresBetween returns what a node delivered to all its customers from one
+// day to another, the second left out.
+func FiguresBetween(ctx context.Context, q db.Querier, c id.Company, n id.Node, from, until time.Time) (Figures, error) {
+	var f Figures
+	err := q.Row(ctx, f.dest(), `
+		SELECT `+sums+` FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
+		WHERE t.company = ? AND l.supplier = ? AND t.day >= ? AND t.day < ?`, c, n, day(db.At(from)), day(db.At(until)))
+	f.finish()
+	return f, err
 }

@@ -17,11 +17,12 @@ const (
 	Answers    Group = "answers"    // how others take what you gave
 	Talk       Group = "talk"       // what is said
 	Deadlines  Group = "deadlines"  // what time does
+	Needs      Group = "needs"      // what people lack to do their work well
 	Agreements Group = "agreements" // what is promised on a link
 )
 
 // Groups lists the groups in their order.
-var Groups = []Group{ForYou, Received, Answers, Talk, Deadlines, Agreements}
+var Groups = []Group{ForYou, Received, Answers, Talk, Deadlines, Needs, Agreements}
 
 // Kind is a sort of notice. Its sentences are in the catalogue: notify.kind.*
 // is the line of the bell, notify.subject.* that of a mail, and notify.choice.*
@@ -64,6 +65,16 @@ var Kinds = []Kind{
 	{Code: "piece_done", Group: Received, Mail: true},
 	{Code: "piece_stopped", Group: Received, Act: true, Urgent: true, Mail: true},
 	{Code: "piece_back", Group: Received, Mail: true},
+	{Code: "need_stop", Group: Needs, Act: true, Urgent: true, Mail: true},
+	{Code: "need_red", Group: Needs, Act: true, Urgent: true, Mail: true},
+	{Code: "need_resumed", Group: Needs, Urgent: true, Mail: true},
+	{Code: "need_added", Group: Needs, Act: true, Mail: true},
+	{Code: "need_planned", Group: Needs, Mail: true},
+	{Code: "need_refused", Group: Needs, Mail: true},
+	{Code: "need_done", Group: Needs, Act: true, Mail: true},
+	{Code: "need_open", Group: Needs, Act: true, Mail: true},
+	{Code: "need_resolved", Group: Needs},
+	{Code: "need_withdrawn", Group: Needs},
 	{Code: "agreement_proposed", Group: Agreements, Act: true, Mail: true},
 	{Code: "agreement_accepted", Group: Agreements, Mail: true},
 	{Code: "agreement_rejected", Group: Agreements, Mail: true},
