@@ -76,9 +76,13 @@ func (l *Log) Keep(filters []Filter, placeholders []string) (*Log, error) {
 		out.columns = append(out.columns, c.pick(rows, placeholders))
 	}
 	for _, c := range l.cases {
-		out.cases = append(out.cases, c.pick(cases, placeholders))
+		k := c.pick(cases, placeholders)
+		out.cases = append(out.cases, k)
+		if c == l.name {
+			out.name = k
+		}
 	}
-	if l.name != nil {
+	if l.name != nil && out.name == nil {
 		out.name = l.name.pick(cases, nil)
 	}
 	return out, nil

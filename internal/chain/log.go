@@ -55,6 +55,10 @@ func (l *Log) CaseName(i int) string {
 	return l.name.Value(i)
 }
 
+// NameCases says which column of the cases has their names. It is for those
+// who make the log.
+func (l *Log) NameCases(column string) { l.name = l.CaseColumn(column) }
+
 // Bytes returns the size of all columns with their dictionaries.
 func (l *Log) Bytes() int {
 	n := 4*len(l.CaseOff) + 8*len(l.Time) + 8*len(l.Start)
