@@ -27,6 +27,7 @@ import (
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/rating"
+	"github.com/eslabon/eslabon/internal/repeat"
 	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/setting"
@@ -59,6 +60,7 @@ type App struct {
 	links    *link.Service
 	handoffs *handoff.Service
 	routes   *route.Service
+	repeats  *repeat.Service
 	ratings  *rating.Service
 	thanks   *thanks.Service
 	needs    *need.Service
@@ -118,7 +120,7 @@ func New(cfg Config, d *db.DB) (*App, error) {
 		default: // somebody has said so already
 		}
 	})
-	a.routes = route.New(d, a.handoffs)
+	a.routes, a.repeats = route.New(d, a.handoffs), repeat.New(d, a.handoffs)
 	a.hub = live.New(d)
 	a.needs = need.New(d, a.handoffs)
 	var err error

@@ -75,5 +75,6 @@ func (a *App) workers() []job.Worker {
 	all := append(a.accounts.Workers(a.mailer, account.Pages{Join: a.inviteURL, Reset: a.resetURL, Forgot: forgot}),
 		job.Work(job.Policy{}, func(ctx context.Context, _ sweep) error { return once.Sweep(ctx, a.db) }).Every(time.Hour, sweep{}))
 	all = append(all, a.ratings.Workers(a.mailer, a.ratingURL)...)
+	all = append(all, a.repeats.Worker())
 	return append(all, a.pulses.Workers(a.mailer, a.pulseURL)...)
 }

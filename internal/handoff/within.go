@@ -9,6 +9,8 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/org"
 )
 
 // Opening is an Ask that nobody types at the moment: a route or a repeat makes
@@ -47,6 +49,31 @@ func (s *Service) OpenIn(ctx context.Context, tx *db.Tx, in Opening) (Handoff, e
 	return h, s.begin(ctx, tx, h, ask, Event{
 		Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: in.By,
 	})
+}
+
+// Vet checks what somebody wants to be asked later, as if it were asked now, and
+// returns it tidied. It writes nothing.
+func (s *Service) Vet(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask) (Ask, error) {
+	in.clean()
+	bad := in.check(tx.Now.Time)
+	o, err := link.GetOffer(ctx, tx, a.Company, in.Service)
+	if err != nil && errs.KindOf(err) != errs.NotFound {
+		return in, err
+	}
+	bad.Add(err == nil, "service", "handoff.err.no_service")
+	bad.Add(err != nil || o.Node != in.Customer, "customer", "link.err.itself")
+	if _, err := org.GetNode(ctx, tx, a.Company, in.Customer); errs.KindOf(err) == errs.NotFound {
+		bad.Add(false, "customer", "handoff.err.no_customer")
+	} else if err != nil {
+		return in, err
+	}
+	if err := bad.Err(); err != nil {
+		return in, err
+	}
+	if err := can(a, Asked, Handoff{Supplier: o.Node, Customer: in.Customer}, Behalf{}); err != nil {
+		return in, err
+	}
+	return in, s.fits(ctx, tx, o, in)
 }
 
 // GetIn returns a handoff as the caller's transaction sees it, or NotFound.
