@@ -19,6 +19,7 @@ import (
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/insight"
 	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/live"
@@ -64,6 +65,7 @@ type App struct {
 	ratings  *rating.Service
 	thanks   *thanks.Service
 	needs    *need.Service
+	insights *insight.Service
 	pulses   *pulse.Service
 	mailer   *notify.Mailer
 	live     func(context.Context) // what goes on in the demo; nil otherwise
@@ -123,6 +125,7 @@ func New(cfg Config, d *db.DB) (*App, error) {
 	a.routes, a.repeats = route.New(d, a.handoffs), repeat.New(d, a.handoffs)
 	a.hub = live.New(d)
 	a.needs = need.New(d, a.handoffs)
+	a.insights = insight.New(d, a.handoffs, a.links, a.ratings, a.thanks, a.needs, a.pulses)
 	var err error
 	if a.mailer, err = notify.NewMailer(cfg.Mail); err != nil {
 		return nil, err

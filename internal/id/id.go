@@ -71,6 +71,9 @@ type Piece string
 // Repeat is something that is asked for again and again.
 type Repeat string
 
+// Talk is a conversation about a link that somebody wrote down.
+type Talk string
+
 // New returns a UUIDv7, so that ids sort by creation time in every engine.
 func New[T ~string]() T { return T(uuid.Must(uuid.NewV7()).String()) }
 

@@ -2,6 +2,7 @@ package pulse
 
 import (
 	"context"
+	"errors"
 
 	"github.com/eslabon/eslabon/internal/anon"
 	"github.com/eslabon/eslabon/internal/authz"
@@ -139,6 +140,22 @@ func (s *Service) Report(ctx context.Context, a authz.Actor, pulse id.Pulse) (Re
 		if x.Cell == 0 {
 			r.Answered = max(r.Answered, x.N)
 		}
+	}
+	return r, err
+}
+
+// Last returns the last result of a question to the whole company that was
+// shown for a node, or for all with none; hidden if there is none.
+func (s *Service) Last(ctx context.Context, a authz.Actor, n id.Node, item string) (Result, error) {
+	r := Result{Item: item, Verdict: Hidden}
+	err := s.db.Row(ctx, r.dest(), `
+		SELECT r.cell, r.item, r.verdict, r.why, r.n, r.classes
+		FROM pulse p JOIN pulse_result r ON r.company = p.company AND r.pulse = p.id
+		JOIN pulse_cell c ON c.company = r.company AND c.pulse = r.pulse AND c.position = r.cell
+		WHERE p.company = ? AND p.node = '' AND p.state = 'closed' AND r.verdict <> 'hidden' AND c.node = ? AND r.item = ?
+		ORDER BY p.closed_at DESC LIMIT 1`, a.Company, n, item)
+	if errors.Is(err, db.ErrNotFound) {
+		return r, nil
 	}
 	return r, err
 }

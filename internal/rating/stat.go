@@ -29,8 +29,8 @@ type Mean struct {
 
 // LetterMean is the mean of one letter, of those who spoke of it.
 type LetterMean struct {
-	N, Raters int
-	Value     float64
+	N, Raters        int
+	Value, Low, High float64
 }
 
 // Enough reports whether enough people spoke for the mean to be shown.
@@ -60,22 +60,26 @@ func (s *Service) Link(ctx context.Context, a authz.Actor, l id.Link, side Side,
 	if _, err := link.New(s.db).Get(ctx, a, l); err != nil {
 		return Mean{}, err
 	}
-	return s.mean(ctx, a.Company, `r.link = ?`, l, side, since)
+	return s.mean(ctx, a.Company, `r.link = ?`, []any{l}, side, since)
 }
 
-// Node returns what the customers of node n, or with [Supplier] its suppliers,
-// said of it since a moment.
-func (s *Service) Node(ctx context.Context, a authz.Actor, n id.Node, side Side, since time.Time) (Mean, error) {
-	end := `r.link IN (SELECT l.id FROM link l WHERE l.company = r.company AND l.supplier = ?)`
-	if side == Supplier {
-		end = `r.link IN (SELECT l.id FROM link l WHERE l.company = r.company AND l.customer = ?)`
+// Nodes returns what the customers of nodes, or with [Supplier] their
+// suppliers, said of them since a moment.
+func (s *Service) Nodes(ctx context.Context, a authz.Actor, nodes []id.Node, side Side, since time.Time) (Mean, error) {
+	if len(nodes) == 0 {
+		return Mean{}, nil
 	}
-	return s.mean(ctx, a.Company, end, n, side, since)
+	end := `l.supplier`
+	if side == Supplier {
+		end = `l.customer`
+	}
+	return s.mean(ctx, a.Company, `r.link IN (SELECT l.id FROM link l WHERE l.company = r.company AND `+end+` IN `+
+		db.Marks(len(nodes))+`)`, db.Args(nodes), side, since)
 }
 
 // Company returns what one side said in the whole company since a moment.
 func (s *Service) Company(ctx context.Context, a authz.Actor, side Side, since time.Time) (Mean, error) {
-	return s.mean(ctx, a.Company, `r.company = ?`, a.Company, side, since)
+	return s.mean(ctx, a.Company, `TRUE`, nil, side, since)
 }
 
 // most is how many of the latest ratings a mean is taken from.
@@ -95,10 +99,10 @@ func (r *said) dest() []any {
 }
 
 // mean works out what the latest ratings say: cond is one of our own conditions.
-func (s *Service) mean(ctx context.Context, c id.Company, cond string, of any, side Side, since time.Time) (Mean, error) {
+func (s *Service) mean(ctx context.Context, c id.Company, cond string, of []any, side Side, since time.Time) (Mean, error) {
 	rows, err := db.All(ctx, s.db, (*said).dest, `SELECT r.person, r.score, r.letters, r.answered_at, r.helped FROM rating r
 		WHERE r.company = ? AND `+cond+` AND r.side = ? AND r.rated_at >= ? ORDER BY r.rated_at DESC LIMIT ?`,
-		c, of, side, db.At(since), most)
+		append(append([]any{c}, of...), side, db.At(since), most)...)
 	return meanOf(rows), err
 }
 
@@ -137,17 +141,18 @@ func one(yes bool) int {
 }
 
 func letterOf(rows []said, l Letter) (v LetterMean) {
-	people, sum := map[id.Person]bool{}, 0
+	people := map[id.Person]bool{}
+	var sum, square int
 	for _, r := range rows {
 		if score, ok := r.letters[l]; ok {
 			people[r.person] = true
 			v.N++
 			sum += score
+			square += score * score
 		}
 	}
-	if v.N > 0 {
-		v.Raters, v.Value = len(people), float64(sum)/float64(v.N)
-	}
+	v.Raters = len(people)
+	v.Value, v.Low, v.High = interval(v.N, sum, square)
 	return v
 }
 
