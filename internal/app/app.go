@@ -146,6 +146,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) (err error) {
 	}
 	wg.Go(func() { a.follow(ctx) })
 	wg.Go(func() { a.hub.Run(ctx) })
+	wg.Go(func() { a.handoffs.KeepTime(ctx) })
 	if a.live != nil {
 		wg.Go(func() { a.live(ctx) })
 	}

@@ -13,6 +13,7 @@ import (
 // Calendar is a checked Spec. It never changes and any number of goroutines may
 // use it; it remembers the days it has worked out, so keep it and share it.
 type Calendar struct {
+	spec   Spec
 	zone   *time.Location
 	week   [7][]shift
 	rules  []rule // in the order in which they apply
@@ -44,7 +45,7 @@ func New(s Spec) (*Calendar, error) {
 	}
 	inOrder(check.rules)
 	return &Calendar{
-		zone: zone, week: check.week, rules: check.rules, extra: check.extra,
+		spec: s, zone: zone, week: check.week, rules: check.rules, extra: check.extra,
 		blocks: make(blocks, blockCount),
 	}, nil
 }
@@ -58,6 +59,9 @@ func (c *Calendar) Check(now time.Time) error {
 	}
 	return nil
 }
+
+// Spec returns what the calendar was made from; it must not be changed.
+func (c *Calendar) Spec() Spec { return c.spec }
 
 // Zone returns the zone in which the calendar's hours are meant.
 func (c *Calendar) Zone() *time.Location { return c.zone }

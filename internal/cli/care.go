@@ -8,6 +8,7 @@ import (
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/setting"
 )
@@ -163,6 +164,9 @@ func (c *rebuildCmd) Run(e env) error {
 			if err := f.Rebuild(e.ctx, d, x.ID); err != nil {
 				return err
 			}
+		}
+		if _, err := handoff.New(d).RebuildLegs(e.ctx, x.ID); err != nil {
+			return err
 		}
 		e.say("cli.rebuilt", i18n.Args{"Company": x.Name})
 	}

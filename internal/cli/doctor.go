@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/setting"
 )
@@ -66,6 +67,7 @@ func (v *visit) look(d *db.DB, s Storage) {
 		_, err := setting.WorkingTime(v.ctx, d, c.ID)
 		return err
 	}))
+	v.report("clocks", eachCompany(companies, func(c setting.Company) error { return handoff.New(d).CheckLegs(v.ctx, c.ID) }))
 	if d.Engine == db.SQLite {
 		v.report("folder", writable(filepath.Dir(v.program.DSN(s))))
 	}

@@ -37,18 +37,13 @@ const (
 	Other    Whom = "handoff"
 )
 
-// Target is a promised time: working time, or working days. Days count if they
-// are above zero; two days are the end of the second working day after the date
-// of the start.
-type Target struct {
-	Work time.Duration
-	Days int
-}
+// Interval is a stretch of working time.
+type Interval = calendar.Interval
 
 // Terms are what was promised on a leg, and by whose hours it is counted.
 type Terms struct {
 	Supplier, Service, Agreement string
-	Take, Deliver                Target
+	Take, Deliver                calendar.Span
 	Hours                        *calendar.Calendar // of the supplier; nil if nobody knows what was promised
 	Customer                     *calendar.Calendar // hours of the customer; nil for those of the supplier
 }
@@ -57,7 +52,7 @@ type Terms struct {
 type Event struct {
 	What     What
 	Happened time.Time // as people tell it
-	Recorded time.Time // when it was written down; never before Happened
+	Recorded time.Time // when it was written down
 
 	Terms      *Terms // Asked, Redirected, Retermed; Delivered if it is the first
 	On         Whom   // Paused: whom it waits for
@@ -100,6 +95,7 @@ type Leg struct {
 
 	Delivered   time.Time // the instant that counts
 	Said        time.Time // the earlier one that the supplier told, until the customer confirms it
+	Planned     time.Time // Due; while it is paused, what Due was before the pause
 	Result      Result
 	Provisional bool          // delivered, and nobody has accepted it yet
 	Used        time.Duration // working time so far, with that before a return
@@ -156,7 +152,7 @@ func (l Leg) Late(now time.Time) bool {
 
 // Counted returns the stretches of working time that were counted against the
 // supplier until a moment, in order. Their sum is what Used is at that moment.
-func (l Leg) Counted(until time.Time) []calendar.Interval {
+func (l Leg) Counted(until time.Time) []Interval {
 	if l.Hours == nil {
 		return nil
 	}

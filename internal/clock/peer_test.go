@@ -107,6 +107,7 @@ func TestWhatIsPausedDoesNotBecomeLate(t *testing.T) {
 	l := clock.Replay(history, on(27, 9, 0)).Legs[0]
 	is(t, "late", l.Late(on(27, 9, 0)), false)
 	is(t, "no due moment", l.Due.IsZero(), true)
+	same(t, "planned before", l.Planned, on(23, 18, 0))
 	late := append(history[:1:1], paused(on(24, 9, 1), clock.Third))
 	l = clock.Replay(late, on(27, 9, 0)).Legs[0]
 	is(t, "what was late before stays late", l.Late(on(27, 9, 0)), true)

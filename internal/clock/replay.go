@@ -115,12 +115,23 @@ func (p *player) open(t *Terms, at time.Time) {
 		l.Terms = *t
 	}
 	l.tape = tape{hours: l.Hours, from: at}
-	l.TakeDue = l.tape.due(l.Take)
+	l.TakeDue = l.takeDue()
 	if len(p.Legs) == 0 {
 		p.whole = l.tape
 		p.Whole.From = at
 	}
 	p.Legs = append(p.Legs, l)
+}
+
+// takeDue is when somebody has to begin: no pause holds it, and it is never
+// later than when the work is promised.
+func (l *Leg) takeDue() time.Time {
+	t := tape{hours: l.Hours, from: l.Opened}
+	take, deliver := t.due(l.Take), t.due(l.Deliver)
+	if !deliver.IsZero() && take.After(deliver) {
+		return deliver
+	}
+	return take
 }
 
 // take notes the first response. No pause holds its clock.
@@ -145,7 +156,7 @@ func (p *player) deliver(l *Leg, e Event, at time.Time) {
 	p.goOn(l, at)
 	l.take(at)
 	l.Delivered, l.Provisional = at, true
-	if e.Happened.Before(at) {
+	if e.Happened.Before(at) && e.Happened.Before(e.Recorded) {
 		l.Said = e.Happened
 	}
 	l.Result = kept(at, l.tape.due(l.Deliver))
@@ -235,7 +246,7 @@ func (p *player) reterm(l *Leg, e Event, at time.Time) {
 	l.Terms = *e.Terms
 	l.tape.hours = l.Hours
 	if l.Taken.IsZero() && !l.Rework {
-		l.TakeDue = tape{hours: l.Hours, from: l.Opened}.due(l.Take)
+		l.TakeDue = l.takeDue()
 	}
 }
 
@@ -252,6 +263,7 @@ func (p *player) measure(now time.Time) {
 		}
 		l.Used = l.tape.used(end)
 		l.Due = l.tape.due(l.Deliver)
+		l.Planned = l.tape.running().due(l.Deliver)
 		if l.Provisional {
 			l.Accepting = between(l.customer(), l.Delivered, now)
 			p.Waits[Customer] += l.Accepting

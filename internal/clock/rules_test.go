@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/clock"
 )
 
@@ -204,7 +205,7 @@ func TestRule11TheInstantOfTheEventDecides(t *testing.T) {
 func TestRule12TwoWorkingDaysEndWithTheSecondDay(t *testing.T) {
 	t.Parallel()
 	v := terms(office(t, "UTC"))
-	v.Deliver = clock.Target{Days: 2}
+	v.Deliver = calendar.Span{Days: 2}
 	history := []clock.Event{asked(on(26, 10, 0), v)} // Thursday
 	same(t, "due", clock.Replay(history, on(26, 10, 0)).Legs[0].Due, on(30, 18, 0))
 	history = append(history, paused(on(27, 9, 0), clock.Third), event(clock.Resumed, on(27, 10, 0)))

@@ -78,7 +78,7 @@ func (w walker) walk(h []clock.Event, until int64) (legs []*walked, waits map[cl
 func (w walker) happen(e clock.Event, sec int64, l *walked, whom clock.Whom, legs *[]*walked) (*walked, clock.Whom) {
 	begin := func(v *clock.Terms) *walked {
 		n := &walked{
-			target: int(v.Deliver.Work / time.Second), take: int(v.Take.Work / time.Second), hours: v.Hours, guests: v.Customer,
+			target: int(v.Deliver.Work / time.Second), take: int(min(v.Take.Work, v.Deliver.Work) / time.Second), hours: v.Hours, guests: v.Customer,
 		}
 		*legs = append(*legs, n)
 		return n

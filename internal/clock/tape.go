@@ -64,7 +64,7 @@ func (t tape) when(d time.Duration) time.Time {
 
 // work is a target in working time. Days become the time that lies between the
 // start and the end of the last of them, so that a pause holds both alike.
-func (t tape) work(target Target) (time.Duration, bool) {
+func (t tape) work(target calendar.Span) (time.Duration, bool) {
 	if t.hours == nil {
 		return 0, false
 	}
@@ -79,7 +79,7 @@ func (t tape) work(target Target) (time.Duration, bool) {
 }
 
 // due is when a target is used up, or zero.
-func (t tape) due(target Target) time.Time {
+func (t tape) due(target calendar.Span) time.Time {
 	d, ok := t.work(target)
 	if !ok {
 		return time.Time{}
@@ -95,6 +95,14 @@ func (t *tape) goOn(at time.Time) {
 	if n := len(t.off); n > 0 && t.off[n-1].until.IsZero() {
 		t.off = append(t.off[:n-1:n-1], stretch{t.off[n-1].from, at})
 	}
+}
+
+// running is the tape as it was before the stretch that lasts.
+func (t tape) running() tape {
+	if n := len(t.off); n > 0 && t.off[n-1].until.IsZero() {
+		t.off = t.off[:n-1]
+	}
+	return t
 }
 
 func (t tape) counted(until time.Time) []calendar.Interval {

@@ -41,7 +41,7 @@ func on(day, hour, minute int) time.Time {
 	return time.Date(2026, 11, day, hour, minute, 0, 0, time.UTC)
 }
 
-func work(d time.Duration) clock.Target { return clock.Target{Work: d} }
+func work(d time.Duration) calendar.Span { return calendar.Span{Work: d} }
 
 // terms promise an answer in an hour and the work in eight.
 func terms(c *calendar.Calendar) *clock.Terms {

@@ -13,6 +13,11 @@ const mostArgs = 8000
 // Many runs one INSERT for many rows: insert is the statement up to VALUES, and
 // rows are the arguments of each, all of the same length.
 func (t *Tx) Many(ctx context.Context, insert string, rows [][]any) error {
+	return t.Put(ctx, insert, rows, "")
+}
+
+// Put is Many with what follows the rows: what to do with one that is there.
+func (t *Tx) Put(ctx context.Context, insert string, rows [][]any, conflict string) error {
 	for len(rows) > 0 {
 		n := min(len(rows), max(1, mostArgs/len(rows[0])))
 		marks := Marks(len(rows[0]))
@@ -20,7 +25,7 @@ func (t *Tx) Many(ctx context.Context, insert string, rows [][]any) error {
 		for _, r := range rows[:n] {
 			args = append(args, r...)
 		}
-		if _, err := t.Exec(ctx, insert+" "+strings.Repeat(marks+", ", n-1)+marks, args...); err != nil {
+		if _, err := t.Exec(ctx, insert+" "+strings.Repeat(marks+", ", n-1)+marks+" "+conflict, args...); err != nil {
 			return err
 		}
 		rows = rows[n:]

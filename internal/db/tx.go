@@ -21,6 +21,7 @@ type Tx struct {
 	Company id.Company
 	Now     Time
 	before  []func(context.Context) error
+	after   []func()
 	sqlTx   *sql.Tx
 }
 
@@ -35,6 +36,10 @@ func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) 
 
 // BeforeCommit registers fn to run as the last act of the transaction.
 func (t *Tx) BeforeCommit(fn func(context.Context) error) { t.before = append(t.before, fn) }
+
+// AfterCommit registers fn to run once the transaction has committed, and not
+// at all if it is rolled back.
+func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
 
 // InTx runs fn in a write transaction of company c, and rolls back if fn fails
 // or panics. The engine may ask for another try (serialization failure,
@@ -77,6 +82,9 @@ func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 	}
 	for _, f := range d.after {
 		f(c)
+	}
+	for _, f := range tx.after {
+		f()
 	}
 	return nil
 }

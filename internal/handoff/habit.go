@@ -23,13 +23,20 @@ func (s *Service) MostAsked(ctx context.Context, a authz.Actor, since time.Time,
 		GROUP BY t.service HAVING SUM(t.asked) > 0 ORDER BY SUM(t.asked) DESC, t.service LIMIT ?`, append(args, limit)...)
 }
 
-// WorkLeft returns how much working time of the actor's company is left now
-// until a moment: below zero if it has passed.
-func (s *Service) WorkLeft(ctx context.Context, a authz.Actor) (func(until time.Time) time.Duration, error) {
-	cal, err := setting.WorkingTime(ctx, s.db, a.Company)
+// WorkLeft returns how much working time of the supplier of a handoff is left
+// now until it is due, or was left when its clock was stopped: below zero if
+// that moment has passed.
+func (s *Service) WorkLeft(ctx context.Context, a authz.Actor) (func(Handoff) time.Duration, error) {
+	hours, err := setting.LoadTimetable(ctx, s.db, a.Company)
 	if err != nil {
 		return nil, err
 	}
 	now := s.db.Now()
-	return func(until time.Time) time.Duration { return cal.Elapsed(now, until) }, nil
+	return func(h Handoff) time.Duration {
+		from := now
+		if h.Paused() {
+			from = h.PausedAt.Time
+		}
+		return hours.Of(h.Supplier).Elapsed(from, h.DueAt.Time)
+	}, nil
 }

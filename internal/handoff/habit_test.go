@@ -54,7 +54,10 @@ func TestWorkLeftCountsFromNow(t *testing.T) {
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	d.Now = func() time.Time { return now }
 	left, err := w.Handoffs.WorkLeft(t.Context(), w.Elena)
-	if err != nil || left(now.Add(3*time.Hour)) != 3*time.Hour || left(now.Add(-time.Hour)) != -time.Hour {
+	due := func(in time.Duration) handoff.Handoff { return handoff.Handoff{DueAt: db.At(now.Add(in))} }
+	paused := due(3 * time.Hour)
+	paused.PausedAt = db.At(now.Add(-2 * time.Hour))
+	if err != nil || left(due(3*time.Hour)) != 3*time.Hour || left(due(-time.Hour)) != -time.Hour || left(paused) != 5*time.Hour {
 		t.Errorf("%v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/clock"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
@@ -105,13 +106,25 @@ type Handoff struct {
 	ClosedAt    db.Time
 	ImportKey   string
 
+	PausedAt    db.Time    // since when its clock stands still; zero while it runs
+	PausedOn    clock.Whom // whom it waits for then
+	PausedFor   string     // the name of the third party, or the number of the handoff
+	AcceptDueAt db.Time    // when a delivery counts as accepted, if nobody answers
+	Auto        bool       // accepted because nobody answered in time
+
 	SupplierName, CustomerName, ServiceName string // filled by what reads it to show it
 	AssigneeName, AskedByName               string
 	Risk                                    Risk // filled by lists and by its page
+
+	leg *LegTerms // of the leg that begins, until it is written
 }
 
-// RightFirstTime reports whether the first delivery was accepted as it was.
-func (h Handoff) RightFirstTime() bool { return h.State == Accepted && h.Rounds == 1 }
+// RightFirstTime reports whether the first delivery was accepted as it was, by
+// somebody who looked at it.
+func (h Handoff) RightFirstTime() bool { return h.State == Accepted && h.Rounds == 1 && !h.Auto }
+
+// Paused reports whether its clock stands still.
+func (h Handoff) Paused() bool { return !h.PausedAt.IsZero() }
 
 // Late reports whether the promise is broken: by what was delivered, or by now.
 func (h Handoff) Late(now time.Time) bool {
@@ -120,6 +133,8 @@ func (h Handoff) Late(now time.Time) bool {
 		return false
 	case !h.DeliveredAt.IsZero() && h.State != Returned:
 		return h.DeliveredAt.After(h.DueAt.Time)
+	case h.Paused():
+		return h.PausedAt.After(h.DueAt.Time) // while it waits it does not become late
 	}
 	return now.After(h.DueAt.Time)
 }
@@ -132,12 +147,17 @@ const (
 	ForSupplier Waits = "supplier"
 	ForCustomer Waits = "customer"
 	ForNobody   Waits = "nobody"
+	ForThird    Waits = "third_party"
+	ForHandoff  Waits = "handoff"
 )
 
 // WaitsFor returns whom the handoff waits for now.
 func (h Handoff) WaitsFor() Waits {
 	switch h.State {
 	case Asked, Taken, Returned:
+		if h.Paused() {
+			return Waits(h.PausedOn)
+		}
 		return ForSupplier
 	case Delivered:
 		return ForCustomer
@@ -145,6 +165,9 @@ func (h Handoff) WaitsFor() Waits {
 	}
 	return ForNobody
 }
+
+// Owed reports whether the supplier has it in hand, also while it is paused.
+func (h Handoff) Owed() bool { return h.State == Asked || h.State == Taken || h.State == Returned }
 
 // Missing returns how much is still owed: all of it before the first delivery,
 // what came back after a return.
@@ -185,6 +208,10 @@ const (
 	Assigned   EventKind = "assigned"
 	Changed    EventKind = "changed"
 	Redirected EventKind = "redirected"
+	Paused     EventKind = "paused"
+	Resumed    EventKind = "resumed"
+
+	AutoAccepted EventKind = "auto_accepted" // nobody answered in time
 )
 
 // Event is one line in the story of a handoff.
@@ -214,6 +241,11 @@ type EventData struct {
 	Mentions []id.Person `json:"mentions,omitempty"`
 	Checks   []string    `json:"checks,omitempty"`
 	Fields   []string    `json:"fields,omitempty"` // changed
+
+	Leg        *LegTerms `json:"leg,omitempty"`         // what begins a leg, or gives it other terms
+	AcceptDays int       `json:"accept_days,omitempty"` // delivered: working days of the customer to answer
+	Confirmed  bool      `json:"confirmed,omitempty"`   // accepted: it was delivered when the supplier says
+	Wait       *Wait     `json:"wait,omitempty"`        // paused
 }
 
 // move takes the handoff to its next state, or says why it cannot go there.
@@ -231,6 +263,7 @@ func (h *Handoff) move(to State, in Step, by id.Person, now db.Time) (Event, err
 	h.State, h.MovedAt, h.MovedBy = to, at, by
 	h.Version++
 	h.Events++
+	confirmed := false
 	switch to {
 	case Taken:
 		h.TakenAt, h.Assignee = at, by
@@ -239,7 +272,7 @@ func (h *Handoff) move(to State, in Step, by id.Person, now db.Time) (Event, err
 	case Returned:
 		h.Returned, h.Reason = in.Quantity, in.Reason
 	case Accepted, AcceptedWithRemark:
-		if in.ConfirmTime && !h.SaidAt.IsZero() {
+		if confirmed = in.ConfirmTime && !h.SaidAt.IsZero(); confirmed {
 			h.DeliveredAt = h.SaidAt
 		}
 	case Asked, Declined, Cancelled:
@@ -250,7 +283,7 @@ func (h *Handoff) move(to State, in Step, by id.Person, now db.Time) (Event, err
 	return Event{
 		Handoff: h.ID, Seq: h.Events, Kind: EventKind(to), Round: h.Rounds, HappenedAt: at, RecordedAt: now,
 		Actor: by, Behalf: in.Behalf, Quantity: in.Quantity, Reason: in.Reason, Note: in.Note,
-		Data: EventData{Checks: in.Checks},
+		Data: EventData{Checks: in.Checks, Confirmed: confirmed},
 	}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
@@ -97,6 +98,7 @@ func (s *Service) history(ctx context.Context, a authz.Actor, f sheet.Fields, t 
 		report: sheet.Report{Rows: len(t.Rows), Ignored: f.Ignored, DryRun: o.DryRun},
 		rec: &recorder{
 			s: s, offers: map[id.Service]link.Offer{}, links: map[[2]id.Node]id.Link{}, promises: map[promised]link.Promise{},
+			company: a.Company, by: map[*calendar.Calendar]bool{},
 		},
 	}
 	c, err := setting.Get(ctx, s.db, a.Company)

@@ -223,7 +223,7 @@ func (f Filter) where(now time.Time) (text string, args []any) {
 		add(` AND h.closed_at IS NULL`)
 	}
 	if f.Late {
-		add(` AND h.due_at < ? AND h.state <> 'delivered'`, db.At(now))
+		add(` AND h.due_at < ? AND h.state <> 'delivered' AND (h.paused_at IS NULL OR h.paused_at > h.due_at)`, db.At(now))
 	}
 	if len(f.States) > 0 {
 		add(` AND h.state IN `+db.Marks(len(f.States)), db.Args(f.States)...)

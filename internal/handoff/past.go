@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
@@ -30,6 +31,7 @@ type PastStep struct {
 	By       id.Person
 	Step     Step
 	To       id.Service  // of Redirected
+	Wait     Wait        // of Paused
 	Mentions []id.Person // of Commented
 }
 
@@ -63,6 +65,7 @@ func (s *Service) Record(ctx context.Context, tx *db.Tx, pasts []Past) error {
 type recorder struct {
 	s        *Service
 	tx       *db.Tx
+	company  id.Company
 	hours    *setting.Timetable
 	offers   map[id.Service]link.Offer
 	links    map[[2]id.Node]id.Link
@@ -70,6 +73,9 @@ type recorder struct {
 
 	handoffs []Handoff
 	events   []Event
+	legs     []legRow
+	by       map[*calendar.Calendar]bool // the hours by which something was promised
+	accept   int                         // working days that a customer has to answer
 	facts    []fact.Fact
 	watchers map[id.Handoff][]id.Person
 }
@@ -81,8 +87,13 @@ type promised struct {
 
 func (s *Service) recorder(ctx context.Context, tx *db.Tx) (*recorder, error) {
 	hours, err := setting.LoadTimetable(ctx, tx, tx.Company)
+	if err != nil {
+		return nil, err
+	}
+	days, err := setting.AcceptDays(ctx, tx, tx.Company)
 	return &recorder{
-		s: s, tx: tx, hours: hours, offers: map[id.Service]link.Offer{}, links: map[[2]id.Node]id.Link{},
+		by: map[*calendar.Calendar]bool{}, accept: days,
+		s: s, tx: tx, company: tx.Company, hours: hours, offers: map[id.Service]link.Offer{}, links: map[[2]id.Node]id.Link{},
 		promises: map[promised]link.Promise{}, watchers: map[id.Handoff][]id.Person{},
 	}, err
 }
@@ -108,11 +119,15 @@ func (r *recorder) live(ctx context.Context, p Past, number int64) error {
 	}
 	h := begun(p, o, at)
 	h.Number = number
-	if err := r.promise(ctx, &h, o, p.Promise); err != nil {
+	leg, err := r.promise(ctx, &h, o, p.Promise)
+	if err != nil {
 		return err
 	}
+	begin := len(r.events)
 	if p.Kind == Pull {
-		r.add(h, Event{Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: at, RecordedAt: at, Actor: p.By})
+		r.add(h, Event{
+			Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: at, RecordedAt: at, Actor: p.By, Data: EventData{Leg: leg},
+		})
 	}
 	for i, step := range p.Steps {
 		e, err := r.step(ctx, &h, step)
@@ -121,8 +136,15 @@ func (r *recorder) live(ctx context.Context, p Past, number int64) error {
 		}
 		if i == 0 && p.Kind == Push {
 			h.Version, h.Events, e.Seq = 1, 1, 1
+			e.Data.Leg = leg
+		}
+		if e.Kind == EventKind(Delivered) && !h.Imported {
+			e.Data.AcceptDays = r.accept
 		}
 		r.add(h, e)
+	}
+	if err := r.clock(ctx, &h, r.events[begin:]); err != nil {
+		return err
 	}
 	r.handoffs = append(r.handoffs, h)
 	r.watchers[h.ID] = p.Ask.Watchers
@@ -175,9 +197,24 @@ func (r *recorder) step(ctx context.Context, h *Handoff, p PastStep) (Event, err
 		return said, nil
 	case Redirected:
 		said.Data.From = h.Supplier
-		err := r.redirect(ctx, h, p, at)
-		said.Data.To = h.Supplier
+		leg, err := r.redirect(ctx, h, p, at)
+		said.Data.To, said.Data.Leg = h.Supplier, leg
 		return said, err
+	case Paused, Resumed:
+		if h.State == Delivered || !h.State.Open() {
+			return Event{}, errs.New(errs.Conflict, "handoff.err.no_pause."+string(h.State))
+		}
+		h.Events++
+		h.Version++
+		h.MovedAt, h.MovedBy = at, p.By
+		if p.Kind == Paused {
+			said.Data.Wait = &p.Wait
+		}
+		return said, nil
+	case AutoAccepted:
+		e, err := h.move(Accepted, Step{}, "", at)
+		h.Auto, e.Kind = true, AutoAccepted
+		return e, err
 	case Assigned, Changed:
 		return Event{}, errs.Field("kind", "err.unknown")
 	}
@@ -206,16 +243,16 @@ func (r *recorder) checkStep(ctx context.Context, h Handoff, to State, in *Step)
 }
 
 // redirect passes h to another service, where it begins anew.
-func (r *recorder) redirect(ctx context.Context, h *Handoff, p PastStep, at db.Time) error {
+func (r *recorder) redirect(ctx context.Context, h *Handoff, p PastStep, at db.Time) (*LegTerms, error) {
 	o, err := r.offer(ctx, p.To)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if h.State == Delivered || !h.State.Open() {
-		return errs.New(errs.Conflict, "handoff.err.not.asked")
+		return nil, errs.New(errs.Conflict, "handoff.err.not.asked")
 	}
 	if o.Node == h.Customer || o.ID == h.Service {
-		return errs.Field("service", "handoff.err.same_service")
+		return nil, errs.Field("service", "handoff.err.same_service")
 	}
 	asked := h.AskedAt
 	h.Supplier, h.Service, h.State, h.Assignee = o.Node, o.ID, Asked, ""
@@ -223,9 +260,9 @@ func (r *recorder) redirect(ctx context.Context, h *Handoff, p PastStep, at db.T
 	h.MovedAt, h.MovedBy, h.AskedAt = at, p.By, at
 	h.Version++
 	h.Events++
-	err = r.promise(ctx, h, o, nil)
+	leg, err := r.promise(ctx, h, o, nil)
 	h.AskedAt = asked
-	return err
+	return leg, err
 }
 
 func (r *recorder) offer(ctx context.Context, s id.Service) (link.Offer, error) {
@@ -240,13 +277,14 @@ func (r *recorder) offer(ctx context.Context, s id.Service) (link.Offer, error) 
 	return o, err
 }
 
-// promise puts on h its link and what was promised from AskedAt on.
-func (r *recorder) promise(ctx context.Context, h *Handoff, o link.Offer, p *link.Promise) error {
+// promise puts on h its link and what was promised from AskedAt on, and returns
+// it as the terms of a leg.
+func (r *recorder) promise(ctx context.Context, h *Handoff, o link.Offer, p *link.Promise) (*LegTerms, error) {
 	ends := [2]id.Node{h.Supplier, h.Customer}
 	if _, ok := r.links[ends]; !ok {
 		l, err := link.Ensure(ctx, r.tx, h.MovedBy, h.Supplier, h.Customer)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		r.links[ends] = l.ID
 	}
@@ -256,7 +294,7 @@ func (r *recorder) promise(ctx context.Context, h *Handoff, o link.Offer, p *lin
 		if _, ok := r.promises[key]; !ok {
 			now, err := link.PromiseFor(ctx, r.tx, r.tx.Company, h.Link, o)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			r.promises[key] = now
 		}
@@ -266,9 +304,27 @@ func (r *recorder) promise(ctx context.Context, h *Handoff, o link.Offer, p *lin
 	h.Agreement = p.Agreement
 	take, deliver, err := p.Terms.Due(r.hours.Of(h.Supplier), h.AskedAt.Time)
 	if err != nil {
-		return fmt.Errorf("work out when it was due: %w", err)
+		return nil, fmt.Errorf("work out when it was due: %w", err)
 	}
 	h.TakeDueAt, h.DueAt = db.At(take), db.At(deliver)
+	theirs, ours := r.hours.Of(h.Supplier), r.hours.Of(h.Customer)
+	r.by[theirs], r.by[ours] = true, true
+	leg := promisedTerms(*h, p.Terms)
+	leg.Hours, leg.Guests = versionOf(theirs).key, versionOf(ours).key
+	return leg, nil
+}
+
+// clock puts on h what its clocks say, and gathers its legs.
+func (r *recorder) clock(ctx context.Context, h *Handoff, events []Event) error {
+	moved := slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return !e.ticks() })
+	a, err := account(ctx, r.s.db, r.company, *h, moved, lastOf(*h, moved))
+	if err != nil {
+		return err
+	}
+	h.clocked(a)
+	for i, l := range a.Legs {
+		r.legs = append(r.legs, rowOf(h.ID, i, l))
+	}
 	return nil
 }
 
@@ -279,6 +335,9 @@ func (r *recorder) write(ctx context.Context) error {
 		return err
 	}
 	if err := insertEvents(ctx, r.tx, r.events...); err != nil {
+		return err
+	}
+	if err := r.writeLegs(ctx); err != nil {
 		return err
 	}
 	if err := insertWords(ctx, r.tx, r.handoffs...); err != nil {
@@ -292,4 +351,19 @@ func (r *recorder) write(ctx context.Context) error {
 	slices.SortStableFunc(r.facts, func(a, b fact.Fact) int { return a.HappenedAt.Compare(b.HappenedAt.Time) })
 	fact.Record(r.tx, r.facts...)
 	return nil
+}
+
+// writeLegs writes the legs with the hours by which they were promised. It is
+// too late to tell anybody of what is past.
+func (r *recorder) writeLegs(ctx context.Context) error {
+	for cal := range r.by {
+		if _, err := r.s.keepHours(ctx, r.tx, cal); err != nil {
+			return err
+		}
+	}
+	rows := make([][]any, len(r.legs))
+	for i, l := range r.legs {
+		rows[i] = l.args(r.company, l.past(r.tx.Now.Time))
+	}
+	return putLegs(ctx, r.tx, rows)
 }

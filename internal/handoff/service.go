@@ -5,24 +5,29 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/calendar"
+	"github.com/eslabon/eslabon/internal/clock"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
-	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // Service holds the use cases. The web, the API and the CLI call the same ones.
-type Service struct{ db *db.DB }
+type Service struct {
+	db      *db.DB
+	kept    sync.Map // keptHours that are committed
+	watched watched
+}
 
 // New returns the use cases over d.
-func New(d *db.DB) *Service { return &Service{d} }
+func New(d *db.DB) *Service { return &Service{db: d} }
 
 // Ask opens a handoff: a customer asks for a service. What is promised follows
 // from the agreement in force. Invalid names every bad field at once.
@@ -39,7 +44,7 @@ func (s *Service) Ask(ctx context.Context, a authz.Actor, in Ask) (Handoff, erro
 		e := Event{
 			Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: a.Person,
 		}
-		return s.begin(ctx, tx, h, in, e)
+		return s.begin(ctx, tx, &h, in, e)
 	})
 	return h, err
 }
@@ -68,7 +73,7 @@ func (s *Service) HandOn(ctx context.Context, a authz.Actor, in Ask, step Step) 
 			return err
 		}
 		h.Version, h.Events, e.Seq = 1, 1, 1
-		return s.begin(ctx, tx, h, in, e)
+		return s.begin(ctx, tx, &h, in, e)
 	})
 	return h, err
 }
@@ -163,24 +168,25 @@ func (s *Service) fits(ctx context.Context, tx *db.Tx, o link.Offer, in Ask) err
 }
 
 // promise puts on h what supplier and customer have agreed, by the working
-// time of the supplier.
+// time of the supplier, with the terms of the leg that begins.
 func (s *Service) promise(ctx context.Context, tx *db.Tx, h *Handoff, l id.Link, o link.Offer) error {
 	p, err := link.PromiseFor(ctx, tx, tx.Company, l, o)
 	if err != nil {
 		return err
 	}
 	h.Link, h.Agreement = l, p.Agreement
-	h.TakeDueAt, h.DueAt, err = s.due(ctx, tx, tx.Company, h.Supplier, p.Terms, h.AskedAt.Time)
+	if h.leg, err = s.legTerms(ctx, tx, *h, p.Terms); err != nil {
+		return err
+	}
+	cal, err := loadHours(ctx, tx, tx.Company, h.leg.Hours)
+	if err != nil {
+		return err
+	}
+	h.TakeDueAt, h.DueAt, err = due(cal, p.Terms, h.AskedAt.Time)
 	return err
 }
 
-func (s *Service) due(
-	ctx context.Context, q db.Querier, c id.Company, supplier id.Node, t link.Terms, from time.Time,
-) (take, deliver db.Time, err error) {
-	cal, err := setting.WorkingTimeOf(ctx, q, c, supplier)
-	if err != nil {
-		return take, deliver, err
-	}
+func due(cal *calendar.Calendar, t link.Terms, from time.Time) (take, deliver db.Time, err error) {
 	takeAt, deliverAt, err := t.Due(cal, from)
 	if err != nil {
 		return take, deliver, notComputable(err)
@@ -214,19 +220,31 @@ func (s *Service) DueIfAskedNow(ctx context.Context, a authz.Actor, service id.S
 		return Due{}, err
 	}
 	d := Due{Promise: p}
-	d.TakeBy, d.DeliverBy, err = s.due(ctx, s.db, a.Company, o.Node, p.Terms, s.db.Now())
+	cal, err := hoursOf(ctx, s.db, a.Company, o.Node)
+	if err != nil {
+		return d, err
+	}
+	d.TakeBy, d.DeliverBy, err = due(cal, p.Terms, s.db.Now())
 	return d, err
 }
 
 // begin writes a new handoff with its first event, and tells people.
-func (s *Service) begin(ctx context.Context, tx *db.Tx, h Handoff, in Ask, e Event) error {
-	if err := insertHandoffs(ctx, tx, h); err != nil {
+func (s *Service) begin(ctx context.Context, tx *db.Tx, h *Handoff, in Ask, e Event) error {
+	e.Data.Leg = h.leg
+	clocks, err := s.follow(ctx, tx, h, &e)
+	if err != nil {
+		return err
+	}
+	if err := insertHandoffs(ctx, tx, *h); err != nil {
 		return err
 	}
 	if err := insertEvents(ctx, tx, e); err != nil {
 		return err
 	}
-	if err := insertWords(ctx, tx, h); err != nil {
+	if err := s.keep(ctx, tx, h.ID, *clocks, false); err != nil {
+		return err
+	}
+	if err := insertWords(ctx, tx, *h); err != nil {
 		return err
 	}
 	if err := addWatchers(ctx, tx, h.ID, in.Watchers...); err != nil {
@@ -235,10 +253,10 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, h Handoff, in Ask, e Eve
 	if err := addFiles(ctx, tx, h.ID, e.Seq, e.Actor, in.Files); err != nil {
 		return err
 	}
-	if err := tell(ctx, tx, h, e); err != nil {
+	if err := tell(ctx, tx, *h, e); err != nil {
 		return err
 	}
-	record(tx, h, e)
+	record(tx, *h, e)
 	return nil
 }
 
@@ -268,7 +286,7 @@ func (s *Service) Move(ctx context.Context, a authz.Actor, to State, in Step) (H
 		if err != nil {
 			return err
 		}
-		if err := s.step(ctx, tx, was, h, e); err != nil {
+		if err := s.step(ctx, tx, was, &h, &e); err != nil {
 			return err
 		}
 		return addFiles(ctx, tx, h.ID, e.Seq, a.Person, in.Files)
@@ -276,25 +294,34 @@ func (s *Service) Move(ctx context.Context, a authz.Actor, to State, in Step) (H
 	return h, err
 }
 
-// step writes a moved handoff and its event, and tells people.
-func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h Handoff, e Event) error {
-	moved, err := update(ctx, tx, was, h)
+// step writes a moved handoff, its event and its clocks, and tells people.
+func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h *Handoff, e *Event) error {
+	clocks, err := s.follow(ctx, tx, h, e)
+	if err != nil {
+		return err
+	}
+	moved, err := update(ctx, tx, was, *h)
 	if err != nil {
 		return err
 	}
 	if !moved {
-		return s.meanwhile(ctx, tx, h)
+		return s.meanwhile(ctx, tx, *h)
 	}
-	if err := insertEvents(ctx, tx, e); err != nil {
+	if err := insertEvents(ctx, tx, *e); err != nil {
 		return err
 	}
-	if err := tell(ctx, tx, h, e); err != nil {
+	if clocks != nil {
+		if err := s.keep(ctx, tx, h.ID, *clocks, false); err != nil {
+			return err
+		}
+	}
+	if err := tell(ctx, tx, *h, *e); err != nil {
 		return err
 	}
-	if err := tellServed(ctx, tx, h, e); err != nil {
+	if err := tellServed(ctx, tx, *h, *e); err != nil {
 		return err
 	}
-	record(tx, h, e)
+	record(tx, *h, *e)
 	return nil
 }
 
@@ -387,16 +414,21 @@ type Moved struct {
 	Behalf   bool       `json:"behalf,omitempty"`
 	To       id.Node    `json:"to,omitempty"`
 	Assignee id.Person  `json:"assignee,omitempty"`
+	On       clock.Whom `json:"on,omitempty"` // paused: whom it waits for
 }
 
 func record(tx *db.Tx, h Handoff, e Event) { fact.Record(tx, factOf(h, e)) }
 
 func factOf(h Handoff, e Event) fact.Fact {
+	var on clock.Whom
+	if e.Data.Wait != nil {
+		on = e.Data.Wait.On
+	}
 	return fact.Fact{
 		Kind: "handoff." + string(e.Kind), HappenedAt: e.HappenedAt, Actor: e.Actor,
 		Subject: string(h.ID), Link: h.Link, Data: fact.Encode(Moved{
 			Number: h.Number, Service: h.Service, Supplier: h.Supplier, Customer: h.Customer, Round: e.Round,
-			Quantity: e.Quantity, Reason: e.Reason, Behalf: e.Behalf.Given(), To: e.Data.To, Assignee: e.Data.Assignee,
+			Quantity: e.Quantity, Reason: e.Reason, Behalf: e.Behalf.Given(), To: e.Data.To, Assignee: e.Data.Assignee, On: on,
 		}),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/clock"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
@@ -15,6 +16,7 @@ import (
 type Detail struct {
 	Handoff
 	Needs        Needs
+	Clock        clock.Account // up to now
 	Offer        link.Offer
 	Requirements []link.Item // what was promised, as a checklist
 	Relation     org.Relation
@@ -64,6 +66,9 @@ func (s *Service) detail(ctx context.Context, a authz.Actor, h Handoff) (Detail,
 	if d.Story, err = story(ctx, s.db, a.Company, h.ID); err != nil {
 		return d, err
 	}
+	if d.Clock, err = account(ctx, s.db, a.Company, h, d.Story, s.db.Now()); err != nil {
+		return d, err
+	}
 	if d.Files, err = filesOf(ctx, s.db, a.Company, h.ID); err != nil {
 		return d, err
 	}
@@ -97,11 +102,19 @@ func (s *Service) name(ctx context.Context, a authz.Actor, d *Detail) error {
 			people = append(people, p)
 		}
 	}
+	for _, l := range d.Clock.Legs {
+		if n := id.Node(l.Supplier); n != "" && n != d.Supplier {
+			nodes = append(nodes, n)
+		}
+	}
 	var err error
 	if d.Names, err = org.Names(ctx, s.db, a.Company, people...); err != nil || len(nodes) == 0 {
 		return err
 	}
 	for _, n := range nodes {
+		if d.Nodes[n] != "" || n == "" {
+			continue
+		}
 		v, err := org.GetNode(ctx, s.db, a.Company, n)
 		if err != nil {
 			return err

@@ -22,7 +22,7 @@ import (
 var Stats = fact.Follower{Name: "link_stat", Apply: count, Reset: resetStats}
 
 // tally is what one fact adds to a link, a service and a day.
-type tally struct{ asked, delivered, accepted, remarked, first, returned, declined, cancelled int }
+type tally struct{ asked, delivered, accepted, remarked, auto, first, returned, declined, cancelled int }
 
 func tallyOf(f fact.Fact, m Moved) (t tally, counts bool) {
 	switch f.Kind {
@@ -36,6 +36,8 @@ func tallyOf(f fact.Fact, m Moved) (t tally, counts bool) {
 		}
 	case "handoff.accepted_with_remark":
 		t.accepted, t.remarked = 1, 1
+	case "handoff.auto_accepted":
+		t.auto = 1 // nobody looked at it: it is no acceptance
 	case "handoff.returned":
 		t.returned = 1
 	case "handoff.declined":
@@ -68,8 +70,8 @@ func count(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO link_stat (company, link, service, day, asked, delivered, accepted, remarked, first_time,
-			returned, declined, cancelled)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			returned, declined, cancelled, auto)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (company, link, service, day) DO UPDATE SET
 			asked = link_stat.asked + excluded.asked,
 			delivered = link_stat.delivered + excluded.delivered,
@@ -78,9 +80,10 @@ func count(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 			first_time = link_stat.first_time + excluded.first_time,
 			returned = link_stat.returned + excluded.returned,
 			declined = link_stat.declined + excluded.declined,
-			cancelled = link_stat.cancelled + excluded.cancelled`,
+			cancelled = link_stat.cancelled + excluded.cancelled,
+			auto = link_stat.auto + excluded.auto`,
 		tx.Company, f.Link, m.Service, day(f.HappenedAt), t.asked, t.delivered, t.accepted, t.remarked, t.first,
-		t.returned, t.declined, t.cancelled)
+		t.returned, t.declined, t.cancelled, t.auto)
 	return err
 }
 
@@ -108,6 +111,8 @@ const MinN = 10
 type Figures struct {
 	Asked, Delivered, Accepted, Remarked, Returned, Declined, Cancelled int
 
+	Auto int // accepted because nobody answered in time; not part of Accepted
+
 	FirstTime stat.Share // right first time, of all that was accepted
 }
 
@@ -117,13 +122,15 @@ func (f Figures) Enough() bool { return f.FirstTime.N >= MinN }
 func (f *Figures) dest() []any {
 	return []any{
 		&f.Asked, &f.Delivered, &f.Accepted, &f.Remarked, &f.FirstTime.K, &f.Returned, &f.Declined, &f.Cancelled,
+		&f.Auto,
 	}
 }
 
 const sums = `CAST(COALESCE(SUM(asked), 0) AS BIGINT), CAST(COALESCE(SUM(delivered), 0) AS BIGINT),
 	CAST(COALESCE(SUM(accepted), 0) AS BIGINT), CAST(COALESCE(SUM(remarked), 0) AS BIGINT),
 	CAST(COALESCE(SUM(first_time), 0) AS BIGINT), CAST(COALESCE(SUM(returned), 0) AS BIGINT),
-	CAST(COALESCE(SUM(declined), 0) AS BIGINT), CAST(COALESCE(SUM(cancelled), 0) AS BIGINT)`
+	CAST(COALESCE(SUM(declined), 0) AS BIGINT), CAST(COALESCE(SUM(cancelled), 0) AS BIGINT),
+	CAST(COALESCE(SUM(auto), 0) AS BIGINT)`
 
 func (f *Figures) finish() { f.FirstTime = stat.Wilson(min(f.FirstTime.K, f.Accepted), f.Accepted) }
 
@@ -196,18 +203,22 @@ func (f *Figures) add(x Figures) {
 	f.Returned += x.Returned
 	f.Declined += x.Declined
 	f.Cancelled += x.Cancelled
+	f.Auto += x.Auto
 }
 
 // timed are the instants of one handoff.
-type timed struct{ asked, taken, delivered, closed db.Time }
+type timed struct {
+	asked, taken, delivered, closed db.Time
+	auto                            bool // nobody answered: that is no time to accept
+}
 
-func (t *timed) dest() []any { return []any{&t.asked, &t.taken, &t.delivered, &t.closed} }
+func (t *timed) dest() []any { return []any{&t.asked, &t.taken, &t.delivered, &t.closed, &t.auto} }
 
 // times measures the latest handoffs in which one end or the link is the given
 // one: cond is one of our own conditions.
 func (s *Service) times(ctx context.Context, a authz.Actor, cond string, of any, since db.Time) (Times, error) {
 	rows, err := db.All(ctx, s.db, (*timed).dest, `
-		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at FROM handoff h
+		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at, h.auto FROM handoff h
 		WHERE h.company = ? AND `+cond+` AND h.asked_at >= ? AND h.delivered_at IS NOT NULL
 			AND h.closed_at IS NOT NULL
 		ORDER BY h.asked_at DESC LIMIT ?`, a.Company, of, since, mostTimed)
@@ -228,7 +239,9 @@ func timesOf(rows []timed, cal *calendar.Calendar) Times {
 			take = append(take, int64(cal.Elapsed(r.asked.Time, r.taken.Time)))
 		}
 		deliver = append(deliver, int64(cal.Elapsed(r.asked.Time, r.delivered.Time)))
-		accept = append(accept, int64(cal.Elapsed(r.delivered.Time, r.closed.Time)))
+		if !r.auto {
+			accept = append(accept, int64(cal.Elapsed(r.delivered.Time, r.closed.Time)))
+		}
 		lead = append(lead, int64(r.closed.Sub(r.asked.Time)))
 	}
 	return Times{N: len(rows), Take: spread(take), Deliver: spread(deliver), Accept: spread(accept), Lead: spread(lead)}

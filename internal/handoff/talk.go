@@ -55,7 +55,7 @@ func (s *Service) say(ctx context.Context, tx *db.Tx, a authz.Actor, h *Handoff,
 	was := h.Events
 	h.Events++
 	e.Handoff, e.Seq, e.Round, e.Actor, e.RecordedAt = h.ID, h.Events, h.Rounds, a.Person, tx.Now
-	return s.step(ctx, tx, was, *h, *e)
+	return s.step(ctx, tx, was, h, e)
 }
 
 // mentioned finds the people whose names follow an @ in note; a first name
@@ -251,7 +251,7 @@ func (s *Service) Redirect(ctx context.Context, a authz.Actor, h id.Handoff, to 
 		v.AskedAt = asked
 		e := Event{
 			Kind: Redirected, HappenedAt: tx.Now, Note: in.Note,
-			Data: EventData{From: from.Supplier, To: o.Node},
+			Data: EventData{From: from.Supplier, To: o.Node, Leg: v.leg},
 		}
 		return s.say(ctx, tx, a, &v, &e)
 	})

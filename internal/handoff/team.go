@@ -47,7 +47,8 @@ func (s *Service) Loads(ctx context.Context, a authz.Actor, nodes ...id.Node) (m
 				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.supplier = n.id
 					AND h.closed_at IS NULL AND h.due_at > 0 AND h.state <> 'delivered' LIMIT ?) AS owe),
 				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.supplier = n.id
-					AND h.closed_at IS NULL AND h.state <> 'delivered' AND h.due_at < ? LIMIT ?) AS late),
+					AND h.closed_at IS NULL AND h.state <> 'delivered' AND h.due_at < ?
+					AND (h.paused_at IS NULL OR h.paused_at > h.due_at) LIMIT ?) AS late),
 				(SELECT COUNT(*) FROM (SELECT 1 FROM handoff h WHERE h.company = n.company AND h.customer = n.id
 					AND h.closed_at IS NULL AND h.due_at > 0 AND h.state = 'delivered' LIMIT ?) AS given)
 			FROM node n WHERE n.company = ? AND n.id IN `+db.Marks(len(some))+` LIMIT 400`, args...)
@@ -104,7 +105,7 @@ func latest(ctx context.Context, q db.Querier, c id.Company, nodes []id.Node, si
 	}
 	args = append(args, mostTimedOfTeam, since, mostTimedOfTeam)
 	return db.All(ctx, q, (*timed).dest, `
-		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at FROM handoff h WHERE h.company = ? AND h.number IN (
+		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at, h.auto FROM handoff h WHERE h.company = ? AND h.number IN (
 			SELECT number FROM (`+strings.Join(parts, ` UNION ALL `)+`) AS u ORDER BY number DESC LIMIT ?)
 			AND h.asked_at >= ? AND h.delivered_at IS NOT NULL LIMIT ?`, args...)
 }

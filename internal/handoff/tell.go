@@ -28,36 +28,23 @@ var audience = map[EventKind]hears{
 	Commented:                     {supplier: true, customer: true},
 	Assigned:                      {},
 	Changed:                       {supplier: true},
+	Paused:                        {customer: true},
+	Resumed:                       {customer: true},
+	AutoAccepted:                  {supplier: true, customer: true},
 }
 
 // tell puts an event on the bells of who has to hear of it: the person at
 // work on it, or else everybody of that end. Who did it is left out.
 func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
-	who := audience[e.Kind]
 	people, err := watchers(ctx, tx, tx.Company, h.ID)
 	if err != nil {
 		return err
 	}
-	var ends []id.Node
-	switch {
-	case !who.supplier:
-	case h.Assignee != "":
-		people = append(people, h.Assignee)
-	default:
-		ends = append(ends, h.Supplier)
+	ears, err := ends(ctx, tx, h, audience[e.Kind])
+	if err != nil {
+		return err
 	}
-	if who.customer && h.Kind == Pull && h.AskedBy != "" { // a route asks for all of the end
-		people = append(people, h.AskedBy)
-	} else if who.customer {
-		ends = append(ends, h.Customer)
-	}
-	if len(ends) > 0 {
-		on, err := org.PeopleOn(ctx, tx, tx.Company, ends...)
-		if err != nil {
-			return err
-		}
-		people = append(people, on...)
-	}
+	people = append(people, ears...)
 	if e.Kind == Assigned && e.Data.Assignee != "" {
 		people = append(people, e.Data.Assignee)
 	}
@@ -76,5 +63,70 @@ func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
 	add("mentioned", e.Data.Mentions...)
 	slices.Sort(people)
 	add(string(e.Kind), people...)
+	return notify.Add(ctx, tx, notices)
+}
+
+// ends returns who hears of something at the ends of h.
+func ends(ctx context.Context, tx *db.Tx, h Handoff, who hears) (people []id.Person, err error) {
+	var nodes []id.Node
+	switch {
+	case !who.supplier:
+	case h.Assignee != "":
+		people = append(people, h.Assignee)
+	default:
+		nodes = append(nodes, h.Supplier)
+	}
+	if who.customer && h.Kind == Pull && h.AskedBy != "" {
+		people = append(people, h.AskedBy)
+	} else if who.customer {
+		nodes = append(nodes, h.Customer)
+	}
+	if len(nodes) == 0 {
+		return people, nil
+	}
+	on, err := org.PeopleOn(ctx, tx, tx.Company, nodes...)
+	return append(people, on...), err
+}
+
+// tellMoment tells of the n-th moment of a phase of h: soon and now to who has
+// it in hand, then to its leader and to who asked, then to the leader above. The
+// customer is reminded of what it has not answered.
+func tellMoment(ctx context.Context, tx *db.Tx, h Handoff, p phase, n int) error {
+	kinds := map[string][]id.Person{}
+	hear := func(kind string, who hears) (err error) {
+		kinds[kind], err = ends(ctx, tx, h, who)
+		return err
+	}
+	var err error
+	switch {
+	case p == accepting:
+		err = hear("accept_soon", hears{customer: true})
+	case n == 1:
+		err = hear("due_soon", hears{supplier: true})
+	case n == 2:
+		err = hear("due_now", hears{supplier: true})
+	default:
+		const leader, above = 0, 1
+		if n == 3 {
+			err = hear("overdue", hears{supplier: true, customer: true})
+		}
+		if err == nil {
+			kinds["escalated"], err = org.LeadersOf(ctx, tx, tx.Company, h.Supplier, map[int]int{3: leader, 4: above}[n])
+		}
+	}
+	if err != nil {
+		return err
+	}
+	var notices []notify.Notice
+	seen := map[id.Person]bool{"": true}
+	for _, kind := range []string{"escalated", "overdue", "due_now", "due_soon", "accept_soon"} {
+		slices.Sort(kinds[kind])
+		for _, to := range kinds[kind] {
+			if !seen[to] {
+				seen[to] = true
+				notices = append(notices, notify.Notice{Person: to, Kind: kind, Subject: string(h.ID), Number: h.Number})
+			}
+		}
+	}
 	return notify.Add(ctx, tx, notices)
 }

@@ -14,7 +14,7 @@ const HandedOn EventKind = "handed_on"
 // Stops are the kinds of event of a trail, in the order of a life.
 var Stops = []EventKind{
 	EventKind(Asked), HandedOn, Redirected, EventKind(Taken), EventKind(Delivered), EventKind(Returned),
-	EventKind(Accepted), EventKind(AcceptedWithRemark), EventKind(Declined), EventKind(Cancelled),
+	EventKind(Accepted), EventKind(AcceptedWithRemark), AutoAccepted, EventKind(Declined), EventKind(Cancelled),
 }
 
 // Stop is an event of a handoff as an event log tells it: with the node that
@@ -38,7 +38,7 @@ func Trail(h Handoff, story []Event) []Stop {
 	var out []Stop
 	for _, e := range story {
 		switch e.Kind {
-		case Commented, Assigned, Changed:
+		case Commented, Assigned, Changed, Paused, Resumed:
 			continue
 		case EventKind(Delivered):
 			if len(out) == 0 {

@@ -72,7 +72,7 @@ func (s *Service) AskUpstream(ctx context.Context, a authz.Actor, served id.Hand
 		e := Event{
 			Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: a.Person,
 		}
-		if err := s.begin(ctx, tx, h, ask, e); err != nil {
+		if err := s.begin(ctx, tx, &h, ask, e); err != nil {
 			return err
 		}
 		return ServeIn(ctx, tx, a.Person, served, h.ID)
@@ -133,7 +133,7 @@ func (s *Service) needing(ctx context.Context, tx *db.Tx, a authz.Actor, served 
 	if err := canServe(a, v); err != nil {
 		return v, err
 	}
-	if v.WaitsFor() != ForSupplier {
+	if !v.Owed() {
 		return v, s.meanwhile(ctx, tx, v)
 	}
 	return v, nil
@@ -267,7 +267,7 @@ func risks(ctx context.Context, q db.Querier, c id.Company, now time.Time, rows 
 	waiting := map[id.Handoff]db.Time{}
 	args := []any{c}
 	for _, h := range rows {
-		if _, seen := waiting[h.ID]; !seen && h.WaitsFor() == ForSupplier {
+		if _, seen := waiting[h.ID]; !seen && h.Owed() {
 			waiting[h.ID] = h.DueAt
 			args = append(args, h.ID)
 		}
@@ -277,12 +277,12 @@ func risks(ctx context.Context, q db.Querier, c id.Company, now time.Time, rows 
 	}
 	args = append(args, c, mostDeep, c)
 	found, err := db.All(ctx, q, func(x *above) []any {
-		return []any{&x.served, &x.Number, &x.State, &x.DueAt, &x.DeliveredAt}
+		return []any{&x.served, &x.Number, &x.State, &x.DueAt, &x.DeliveredAt, &x.PausedAt}
 	}, `WITH RECURSIVE walk (root, id, depth) AS (
 			SELECT n.handoff, n.upstream, 1 FROM handoff_upstream n WHERE n.company = ? AND n.handoff IN `+db.Marks(len(waiting))+`
 			UNION SELECT w.root, n.upstream, w.depth + 1 FROM walk w
 				JOIN handoff_upstream n ON n.company = ? AND n.handoff = w.id WHERE w.depth < ?)
-		SELECT DISTINCT w.root, h.number, h.state, h.due_at, h.delivered_at FROM walk w
+		SELECT DISTINCT w.root, h.number, h.state, h.due_at, h.delivered_at, h.paused_at FROM walk w
 		JOIN handoff h ON h.company = ? AND h.id = w.id WHERE h.closed_at IS NULL ORDER BY h.number LIMIT 5000`, args...)
 	if err != nil {
 		return nil, err

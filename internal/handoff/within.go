@@ -46,9 +46,10 @@ func (s *Service) OpenIn(ctx context.Context, tx *db.Tx, in Opening) (Handoff, e
 		return Handoff{}, err
 	}
 	h.MovedAt = tx.Now // what is made ahead may be worked on ahead
-	return h, s.begin(ctx, tx, h, ask, Event{
+	err = s.begin(ctx, tx, &h, ask, Event{
 		Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: in.By,
 	})
+	return h, err
 }
 
 // Vet checks what somebody wants to be asked later, as if it were asked now, and
@@ -118,7 +119,8 @@ func (s *Service) CancelIn(ctx context.Context, tx *db.Tx, by id.Person, h id.Ha
 	if err != nil {
 		return v, err
 	}
-	return v, s.step(ctx, tx, was, v, e)
+	err = s.step(ctx, tx, was, &v, &e)
+	return v, err
 }
 
 // ResizeIn changes how much of a handoff was asked for, before anything of it
@@ -142,5 +144,6 @@ func (s *Service) ResizeIn(ctx context.Context, tx *db.Tx, by id.Person, h id.Ha
 		return v, err
 	}
 	e := Event{Kind: Changed, HappenedAt: tx.Now, Data: EventData{Fields: []string{"quantity"}}}
-	return v, s.say(ctx, tx, system(tx.Company, by), &v, &e)
+	err = s.say(ctx, tx, system(tx.Company, by), &v, &e)
+	return v, err
 }

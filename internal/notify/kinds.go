@@ -45,6 +45,8 @@ var Kinds = []Kind{
 	{Code: "cancelled", Group: ForYou, Mail: true},
 	{Code: "delivered", Group: Received, Act: true, Mail: true},
 	{Code: "taken", Group: Received},
+	{Code: "paused", Group: Received},
+	{Code: "resumed", Group: Received},
 	{Code: "declined", Group: Received, Act: true, Urgent: true, Mail: true},
 	{Code: "returned", Group: Answers, Act: true, Urgent: true, Mail: true},
 	{Code: "accepted", Group: Answers},

@@ -72,3 +72,10 @@ func update(ctx context.Context, tx *db.Tx, c Company) error {
 		c.Name, c.Lang, c.Country, c.Zone, c.Formal, string(c.Calendar), c.AcceptDays, tx.Company)
 	return err
 }
+
+// AcceptDays returns how many working days of its own a customer has to answer
+// a delivery in company c, before it counts as accepted.
+func AcceptDays(ctx context.Context, q db.Querier, c id.Company) (days int, err error) {
+	err = q.Row(ctx, []any{&days}, `SELECT accept_days FROM company WHERE company = ?`, c)
+	return days, err
+}
