@@ -86,6 +86,7 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.agreements()
 	f.handoffs()
 	f.steps()
+	f.clocks()
 	f.files()
 	f.flow()
 	f.bell()

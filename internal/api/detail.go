@@ -19,6 +19,8 @@ type Detail struct {
 	Steps        []string          `json:"steps" doc:"The states to which the actor may take it now."`
 	CanServe     bool              `json:"can_serve" doc:"The actor may assign or redirect it."`
 	CanChange    bool              `json:"can_change" doc:"The actor may change what was asked."`
+	CanPause     bool              `json:"can_pause" doc:"The actor may stop its clock, or let it run."`
+	Legs         []Leg             `json:"legs" doc:"From each supplier that had it in hand to the next, the oldest first."`
 	Form         []Question        `json:"form" doc:"What the service asks."`
 	Answers      map[string]string `json:"answers,omitempty"`
 	Requirements []Requirement     `json:"requirements" doc:"What was promised, and what the supplier ticked at the last delivery."`
@@ -51,7 +53,7 @@ type Behalf struct {
 // Event is one line in the story of a handoff.
 type Event struct {
 	Seq        int64     `json:"seq"`
-	Kind       string    `json:"kind" enum:"asked,taken,delivered,accepted,accepted_with_remark,returned,declined,cancelled,commented,assigned,changed,redirected"`
+	Kind       string    `json:"kind" enum:"asked,taken,delivered,accepted,accepted_with_remark,returned,declined,cancelled,commented,assigned,changed,redirected,paused,resumed,auto_accepted"`
 	Round      int       `json:"round" doc:"After how many deliveries."`
 	HappenedAt time.Time `json:"happened_at" doc:"When it happened, as people tell it."`
 	RecordedAt time.Time `json:"recorded_at" doc:"When it was written down."`
@@ -67,6 +69,7 @@ type Event struct {
 	From       *Named    `json:"from,omitempty" doc:"The supplier before a redirection."`
 	To         *Named    `json:"to,omitempty"`
 	Fields     []string  `json:"fields,omitempty" doc:"What was changed."`
+	Wait       *Wait     `json:"wait,omitempty" doc:"Of a pause."`
 	Mentions   []string  `json:"mentions,omitempty"`
 	Files      []File    `json:"files,omitempty"`
 }
@@ -87,6 +90,7 @@ func detailOf(ctx context.Context, a authz.Actor, d handoff.Detail) Detail {
 	return Detail{
 		Handoff: shown(ctx, a, d.Handoff), Relation: string(d.Relation), Steps: texts[string](d.Handoff.Steps(a)),
 		CanServe: handoff.CanServe(a, d.Handoff), CanChange: handoff.CanChange(a, d.Handoff),
+		CanPause: handoff.CanPause(a, d.Handoff), Legs: each(d.Clock.Legs, legOf),
 		Form: each(d.Offer.Form, questionOf), Answers: d.Answers, Reasons: each(link.Current(d.Offer.Reasons), itemOf),
 		Requirements: each(d.Requirements, func(it link.Item) Requirement {
 			return Requirement{ID: it.ID, Text: it.Text, Met: slices.Contains(d.Checks, it.ID)}
@@ -104,6 +108,9 @@ func eventOf(e handoff.Event, d *handoff.Detail) Event {
 		Seq: e.Seq, Kind: string(e.Kind), Round: e.Round, HappenedAt: e.HappenedAt.Time, RecordedAt: e.RecordedAt.Time,
 		Actor: string(e.Actor), ActorName: e.ActorName, Quantity: e.Quantity, Reason: e.Reason, Note: e.Note,
 		Checks: e.Data.Checks, Fields: e.Data.Fields, Mentions: texts[string](e.Data.Mentions), Files: each(e.Files, fileOf),
+	}
+	if w := e.Data.Wait; w != nil {
+		out.Wait = &Wait{On: string(w.On), Name: w.Name, Number: w.Number}
 	}
 	if e.Behalf.Given() {
 		out.Behalf = &Behalf{Person: string(e.Behalf.Person), Name: e.BehalfName}

@@ -50,6 +50,7 @@ func examples() []any {
 	out := append(sessionExamples(), orgExamples()...)
 	out = append(out, linkExamples()...)
 	out = append(out, handoffExamples()...)
+	out = append(out, clockExamples()...)
 	return append(out, figureExamples()...)
 }
 
@@ -204,7 +205,7 @@ func handoffExamples() []any {
 		Detail{
 			Handoff: h, Relation: "horizontal", Steps: []string{"delivered", "declined"}, CanServe: true, Form: []Question{question},
 			Answers: map[string]string{"f1": "M"}, Requirements: []Requirement{checked}, Reasons: reasons, Story: []Event{event},
-			Files: []File{file}, Watchers: []Named{who},
+			Files: []File{file}, Watchers: []Named{who}, CanPause: true, Legs: []Leg{aLeg},
 		},
 		checked, who, event, file, upload,
 		Behalf{Name: "Tiendas Marisol"},
@@ -249,6 +250,31 @@ func figureExamples() []any {
 		Due{
 			TakeBy: at(17, 5), DeliverBy: at(23, 5), Agreement: agreedID, TakeSecs: 3600, DeliverSecs: 14400, Target: 95,
 			Requirements: requirements,
+		},
+	}
+}
+
+// aLeg is a leg that waited for the fabric, and is to be delivered.
+var aLeg = Leg{
+	Supplier: cuttingID, Service: cutID, OpenedAt: at(15, 0), TakeDueAt: at(17, 0), TakenAt: at(15, 20), TakeResult: "met",
+	DueAt: at(18, 0).AddDate(0, 0, 1), PromiseSecs: 28800, UsedSecs: 3600, Pauses: []Paused{{
+		From: at(16, 0), Until: at(17, 0), On: "third_party", Who: "Telas Ruiz", Reason: "Falta la tela azul", HeldSecs: 3600, CostSecs: 3600,
+	}},
+}
+
+func clockExamples() []any {
+	wait := Wait{On: "third_party", Name: "Telas Ruiz"}
+	open := Open{From: at(15, 0), Until: at(16, 0)}
+	leg := LegClock{aLeg, []Open{open}}
+	whole := WholeClock{From: at(15, 0), DueAt: at(17, 0).AddDate(0, 0, 1), UsedSecs: 7200}
+	effect := Effect{Agreement: agreedID, Was: aLeg.DueAt, Will: aLeg.DueAt.Add(-4 * time.Hour)}
+	return []any{
+		wait, open, aLeg, leg, whole, effect, aLeg.Pauses[0],
+		Pausing{Wait: wait, Reason: "Falta la tela azul"},
+		Resuming{Note: "Ya llegó la tela"},
+		Recalculating{Will: moment(effect.Will.Format(time.RFC3339))},
+		Clock{
+			Now: at(17, 0), Legs: []LegClock{leg}, Whole: whole, Waits: map[string]int64{"third_party": 3600}, Effect: &effect,
 		},
 	}
 }

@@ -46,6 +46,7 @@ type Figures struct {
 	Returned           int   `json:"returned"`
 	Declined           int   `json:"declined"`
 	Cancelled          int   `json:"cancelled"`
+	AutoAccepted       int   `json:"auto_accepted" doc:"Nobody answered in time: not part of accepted, nor of right first time."`
 	RightFirstTime     Share `json:"right_first_time" doc:"Of what was accepted."`
 }
 
@@ -285,7 +286,7 @@ func (f *surface) order(ctx context.Context, a authz.Actor, in *struct {
 func figuresOf(f handoff.Figures) Figures {
 	return Figures{
 		Asked: f.Asked, Delivered: f.Delivered, Accepted: f.Accepted, AcceptedWithRemark: f.Remarked, Returned: f.Returned,
-		Declined: f.Declined, Cancelled: f.Cancelled, RightFirstTime: shareOf(f.FirstTime, f.Enough()),
+		Declined: f.Declined, Cancelled: f.Cancelled, AutoAccepted: f.Auto, RightFirstTime: shareOf(f.FirstTime, f.Enough()),
 	}
 }
 

@@ -20,7 +20,7 @@ type Handoff struct {
 	Number   int64  `json:"number" doc:"Running number in the company, to say it aloud."`
 	Kind     string `json:"kind" enum:"pull,push" doc:"pull: the customer asked. push: the supplier handed it on."`
 	State    string `json:"state" enum:"asked,taken,delivered,accepted,accepted_with_remark,returned,declined,cancelled"`
-	WaitsFor string `json:"waits_for" enum:"supplier,customer,nobody"`
+	WaitsFor string `json:"waits_for" enum:"supplier,customer,third_party,handoff,nobody" doc:"While it is paused, whom the supplier waits for."`
 	Version  int64  `json:"version" doc:"Grows with every step. Send it with the next one, and somebody who was faster is not overlooked."`
 	Title    string `json:"title"`
 	Detail   string `json:"detail,omitempty"`
@@ -62,6 +62,11 @@ type Handoff struct {
 	DeliveredAt time.Time `json:"delivered_at,omitzero" doc:"The instant that counts for the promise."`
 	SaidAt      time.Time `json:"said_at,omitzero" doc:"When the supplier says it delivered, until the customer confirms it."`
 	ClosedAt    time.Time `json:"closed_at,omitzero"`
+
+	PausedAt     time.Time `json:"paused_at,omitzero" doc:"Since when its clock stands still; due_at is then the moment that was planned before."`
+	PausedFor    string    `json:"paused_for,omitempty" doc:"The third party or the number of the handoff that it waits for."`
+	AcceptDueAt  time.Time `json:"accept_due_at,omitzero" doc:"When a delivery counts as accepted, if nobody answers."`
+	AutoAccepted bool      `json:"auto_accepted,omitempty" doc:"Accepted because nobody answered in time: not right first time, and counted apart."`
 }
 
 // Upload is a file in base64.
@@ -268,6 +273,7 @@ func shown(ctx context.Context, a authz.Actor, h handoff.Handoff) Handoff {
 		Assignee: string(h.Assignee), AssigneeName: h.AssigneeName, AskedAt: h.AskedAt.Time, NeedBy: h.NeedBy.Time,
 		TakeDueAt: h.TakeDueAt.Time, DueAt: h.DueAt.Time, MovedAt: h.MovedAt.Time, MovedBy: string(h.MovedBy),
 		TakenAt: h.TakenAt.Time, DeliveredAt: h.DeliveredAt.Time, SaidAt: h.SaidAt.Time, ClosedAt: h.ClosedAt.Time,
+		PausedAt: h.PausedAt.Time, PausedFor: h.PausedFor, AcceptDueAt: h.AcceptDueAt.Time, AutoAccepted: h.Auto,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/api"
@@ -407,6 +408,26 @@ func (w *world) handoffKnocks() map[string]func() knock {
 	step("return", w.Elena, w.Fabio, api.Step{Quantity: 2, Reason: "1"}, handoff.Delivered)
 	step("decline", w.Carla, w.Diego, api.Step{Note: "No hay tela"})
 	step("cancel", w.Diego, w.Carla, nil)
+	third := api.Pausing{Wait: api.Wait{On: "third_party", Name: "Telas Ruiz"}, Reason: "Falta la tela"}
+	step("pause", w.Carla, w.Diego, third)
+	out["POST /handoffs/{id}/resume"] = func() knock {
+		h := at()
+		w.as(w.Carla, http.MethodPost, h+"/pause", third).is(200)
+		return knock{path: h + "/resume", by: w.Carla, no: w.Diego, status: 200}
+	}
+	out["GET /handoffs/{id}/clock"] = func() knock { return knock{path: at() + "/clock", by: w.Fabio, status: 200} }
+	out["POST /handoffs/{id}/recalculate"] = func() knock {
+		h := at(handoff.Taken)
+		w.Cut.Deliver += time.Hour
+		var err error
+		w.Cut, err = w.Links.Change(w.t.Context(), w.Ana, w.Cut)
+		w.must(err)
+		var c api.Clock
+		w.as(w.Carla, http.MethodGet, h+"/clock", nil).is(200).read(&c)
+		return knock{
+			path: h + "/recalculate", body: map[string]any{"will": c.Effect.Will}, by: w.Elena, no: w.Fabio, status: 200,
+		}
+	}
 	return out
 }
 

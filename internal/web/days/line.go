@@ -28,11 +28,11 @@ var quick = []handoff.State{handoff.Taken, handoff.Delivered, handoff.Accepted}
 
 // lines prepares handoffs for a list that is read from one side of the link, or
 // from neither if side is empty.
-func lines(a authz.Actor, rows []handoff.Handoff, left func(time.Time) time.Duration, side handoff.Waits) []line {
+func lines(a authz.Actor, rows []handoff.Handoff, left func(handoff.Handoff) time.Duration, side handoff.Waits) []line {
 	out := make([]line, len(rows))
 	for i, h := range rows {
 		out[i] = line{
-			Handoff: h, left: left(h.DueAt.Time), do: likely(a, h, side), mine: h.Assignee == a.Person,
+			Handoff: h, left: left(h), do: likely(a, h, side), mine: h.Assignee == a.Person,
 			waits: side == handoff.ForCustomer,
 		}
 	}
@@ -107,6 +107,14 @@ func (l line) needed() bool {
 func (l line) due() ui.DueArgs {
 	return ui.DueArgs{At: l.DueAt.Time, Left: l.left, Work: true, Done: l.DeliveredAt.Time}
 }
+
+// stopped says for whom a paused handoff waits.
+func (l line) stopped(ctx context.Context) string {
+	return i18n.T(ctx, "day.paused."+string(l.PausedOn), i18n.Args{"Customer": l.CustomerName, "For": l.PausedFor})
+}
+
+// rework reports whether it has come back at least once and is not over.
+func (l line) rework() bool { return l.State == handoff.Returned || l.State.Open() && l.Rounds > 1 }
 
 // row is the line as a row of a list.
 func (l line) row(ctx context.Context, action templ.Component) ui.RowArgs {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/clock"
+	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/httpx"
@@ -109,6 +111,17 @@ func (p pages) do(r *http.Request, a authz.Actor, h handoff.Handoff) (said strin
 	case "redirigir":
 		_, err = p.Handoffs.Redirect(ctx, a, h.ID, id.Service(f.text("service")), in)
 		return say("handoff.said.redirected"), err
+	case "pausar":
+		wait := handoff.Wait{On: clock.Whom(f.text("on")), Name: f.text("name"), Number: max(f.whole("number"), 0)}
+		_, err = p.Handoffs.Pause(ctx, a, handoff.Pause{Handoff: h.ID, Version: in.Version, Wait: wait, Reason: in.Reason})
+		return say("handoff.said.paused"), err
+	case "reanudar":
+		_, err = p.Handoffs.Resume(ctx, a, h.ID, in)
+		return say("handoff.said.resumed"), err
+	case "recalcular":
+		will, _ := time.Parse(time.RFC3339Nano, f.text("will")) // what is no moment is not the one that was shown
+		_, err = p.Handoffs.Recalculate(ctx, a, h.ID, db.At(will))
+		return say("handoff.said.recalculated"), err
 	case "asignar":
 		_, err = p.Handoffs.Assign(ctx, a, h.ID, id.Person(f.text("assignee")))
 		return say("handoff.said.assigned"), err

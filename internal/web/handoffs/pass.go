@@ -25,6 +25,7 @@ type pass struct {
 	me      authz.Actor
 	now     time.Time
 	left    time.Duration // working time until it is due
+	effect  handoff.Effect
 	may     map[string]bool
 	outside bool // the customer is not of the company
 	people  []org.Person
@@ -118,7 +119,13 @@ func (p pages) view(r *http.Request, a authz.Actor, n int64, s sent) (pass, erro
 	if err != nil {
 		return v, err
 	}
-	v.left = left(d.DueAt.Time)
+	v.left = left(d.Handoff)
+	if v.may["recalcular"] {
+		if v.effect, err = p.Handoffs.EffectOf(ctx, a, d.ID); err != nil {
+			return v, err
+		}
+		v.may["recalcular"] = v.effect.Possible
+	}
 	if v.people, err = p.Org.People(ctx, a); err != nil {
 		return v, err
 	}
@@ -143,6 +150,9 @@ func may(a authz.Actor, d handoff.Detail) map[string]bool {
 	out["redirigir"] = serve && d.State != handoff.Delivered
 	out["por-telefono"] = handoff.CanBehalf(a, d.Handoff)
 	out["cambiar"] = handoff.CanChange(a, d.Handoff) || serve
+	pause := handoff.CanPause(a, d.Handoff)
+	out["pausar"], out["reanudar"] = pause, pause && d.Paused()
+	out["recalcular"] = d.Owed() && handoff.CanRecalculate(a, d.Handoff)
 	write := a.MustWrite() == nil
 	out["comentar"], out["seguir"] = write, write
 	return out
@@ -180,6 +190,9 @@ func (v pass) url(act string) string {
 
 // waits says whom the handoff waits for, and since when.
 func (v pass) waits(ctx context.Context) string {
+	if v.Paused() {
+		return v.waitsFor(ctx, v.PausedOn, v.PausedFor)
+	}
 	who := v.AssigneeName
 	if who == "" {
 		who = v.SupplierName
@@ -196,7 +209,7 @@ func (v pass) promise() (ui.DueArgs, bool) {
 	if !v.DeliveredAt.IsZero() && v.State != handoff.Returned {
 		d.Done = v.DeliveredAt.Time
 	}
-	return d, v.State != handoff.Declined && v.State != handoff.Cancelled
+	return d, v.State != handoff.Declined && v.State != handoff.Cancelled && !v.Paused()
 }
 
 // early reports whether the customer needs it before it is promised.

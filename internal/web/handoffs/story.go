@@ -119,6 +119,7 @@ func (v pass) called(people []id.Person) []string {
 var icons = map[handoff.EventKind]string{
 	"asked": "circle-dashed", "taken": "circle-play", "delivered": "package-check", "accepted": "circle-check",
 	"accepted_with_remark": "message-square-text", "returned": "undo-2", "declined": "ban", "cancelled": "circle-x",
+	handoff.Paused: "pause", handoff.Resumed: "play", handoff.AutoAccepted: "circle-check",
 	handoff.Commented: "message-square", handoff.Assigned: "user", handoff.Changed: "pencil", handoff.Redirected: "corner-up-left",
 }
 
@@ -138,6 +139,8 @@ func (v pass) sentence(ctx context.Context, e handoff.Event) string {
 	}
 	key := string(e.Kind)
 	switch {
+	case e.Kind == handoff.Paused && e.Data.Wait != nil:
+		args["Waits"] = v.waitsFor(ctx, e.Data.Wait.On, e.Data.Wait.For())
 	case e.Kind == handoff.Assigned && e.Data.Assignee == "":
 		key = "unassigned"
 	case e.Kind == handoff.Assigned && e.Data.Assignee == e.Actor:
@@ -157,6 +160,8 @@ func (v pass) sentence(ctx context.Context, e handoff.Event) string {
 // round says how often it was delivered, and whether that was needed.
 func (v pass) round(ctx context.Context) string {
 	switch {
+	case v.Auto:
+		return i18n.T(ctx, "handoff.round.now", i18n.Args{"Round": v.Rounds})
 	case v.RightFirstTime():
 		return i18n.T(ctx, "handoff.round.right")
 	case v.State == handoff.Accepted, v.State == handoff.AcceptedWithRemark:
