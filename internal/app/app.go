@@ -14,7 +14,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/account"
+	"github.com/eslabon/eslabon/internal/courier"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -67,7 +69,9 @@ type App struct {
 	needs    *need.Service
 	insights *insight.Service
 	pulses   *pulse.Service
+	absences *absence.Service
 	mailer   *notify.Mailer
+	courier  *courier.Service
 	live     func(context.Context) // what goes on in the demo; nil otherwise
 	guests   []doors.Guest         // of the demo
 }
@@ -115,8 +119,15 @@ func New(cfg Config, d *db.DB) (*App, error) {
 		cfg: cfg, db: d, news: make(chan struct{}, 1), done: make(chan struct{}),
 		accounts: account.New(d), orgs: org.New(d), settings: setting.New(d), links: link.New(d), handoffs: handoff.New(d),
 		ratings: rating.New(d), thanks: thanks.New(d), pulses: pulse.New(d, seal.In(cfg.keys())),
+		absences: absence.New(d),
 	}
+	var err error
+	if a.mailer, err = notify.NewMailer(cfg.Mail); err != nil {
+		return nil, err
+	}
+	a.courier = courier.New(d, a.mailer, a.mailPages())
 	d.AfterCommit(func(id.Company) {
+		a.courier.Wake()
 		select {
 		case a.news <- struct{}{}:
 		default: // somebody has said so already
@@ -126,10 +137,6 @@ func New(cfg Config, d *db.DB) (*App, error) {
 	a.hub = live.New(d)
 	a.needs = need.New(d, a.handoffs)
 	a.insights = insight.New(d, a.handoffs, a.links, a.ratings, a.thanks, a.needs, a.pulses)
-	var err error
-	if a.mailer, err = notify.NewMailer(cfg.Mail); err != nil {
-		return nil, err
-	}
 	a.jobs, err = job.New(d, a.workers()...)
 	return a, err
 }
@@ -147,6 +154,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) (err error) {
 	wg.Go(func() { a.follow(ctx) })
 	wg.Go(func() { a.hub.Run(ctx) })
 	wg.Go(func() { a.handoffs.KeepTime(ctx) })
+	wg.Go(func() { a.courier.Run(ctx) })
 	if a.live != nil {
 		wg.Go(func() { a.live(ctx) })
 	}

@@ -12,7 +12,9 @@ import (
 
 	"github.com/eslabon/eslabon/internal/api"
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/courier"
 	"github.com/eslabon/eslabon/internal/httpx"
+	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/days"
@@ -71,6 +73,18 @@ func (a *App) inviteURL(secret string) string { return a.cfg.base() + "/invitaci
 func (a *App) ratingURL(secret string) string { return a.cfg.base() + "/valorar/" + secret }
 func (a *App) pulseURL(secret string) string  { return a.cfg.base() + "/pulso/" + secret }
 func (a *App) resetURL(secret string) string  { return a.cfg.base() + "/clave/" + secret }
+
+// mailPages are where mails lead to. What is there may be read, and nothing is
+// written by looking.
+func (a *App) mailPages() courier.Pages {
+	base := a.cfg.base()
+	return courier.Pages{
+		Handoff: func(n int64) string { return base + handoffs.URL(n) },
+		Link:    func(l id.Link) string { return base + links.URL(l) },
+		Person:  func(p id.Person) string { return base + orgs.PersonURL(p) },
+		Bell:    base + "/avisos", Choose: base + "/ajustes/avisos",
+	}
+}
 
 func (a *App) unread(ctx context.Context, actor authz.Actor) (int, error) {
 	return notify.Unread(ctx, a.db, actor)

@@ -76,5 +76,6 @@ func (a *App) workers() []job.Worker {
 		job.Work(job.Policy{}, func(ctx context.Context, _ sweep) error { return once.Sweep(ctx, a.db) }).Every(time.Hour, sweep{}))
 	all = append(all, a.ratings.Workers(a.mailer, a.ratingURL)...)
 	all = append(all, a.repeats.Worker())
+	all = append(all, a.courier.Workers()...)
 	return append(all, a.pulses.Workers(a.mailer, a.pulseURL)...)
 }

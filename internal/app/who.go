@@ -43,6 +43,9 @@ func (a *App) who(r *http.Request) (httpx.Visitor, error) {
 		return httpx.Visitor{}, err
 	}
 	actor.Scope = scope
+	if actor, err = a.absences.Cover(ctx, actor); err != nil {
+		return httpx.Visitor{}, err
+	}
 	c, err := setting.Get(ctx, a.db, company)
 	if err != nil {
 		return httpx.Visitor{}, err

@@ -3,6 +3,8 @@ package fact
 // Kinds is the registry of facts, sorted. A kind is part of the API: it may be
 // added, never renamed; testdata/kinds.golden holds what was promised.
 var Kinds = []string{
+	"absence.announced",
+	"absence.ended",
 	"account.invited",
 	"account.joined",
 	"agreement.accepted",

@@ -38,6 +38,12 @@ type File string
 // Notice is one line of somebody's bell.
 type Notice string
 
+// Letter is a mail with one notice or several.
+type Letter string
+
+// Absence is a stretch of days on which somebody is not there.
+type Absence string
+
 // Token is a key with which a program speaks for a person.
 type Token string
 

@@ -21,7 +21,9 @@ type Notice struct {
 	At      db.Time
 	ReadAt  db.Time
 
-	ActorName, Title string // filled by List
+	InsteadOf id.Person // who is away, if the reader stands in for it
+
+	ActorName, Title, AwayName string // filled by List
 }
 
 // MostUnread is where counting stops: beyond it a bell says "99+".
@@ -31,20 +33,39 @@ const MostUnread = 100
 // 0 to 9 and a to f. A sign would not do, since most languages put it first.
 const afterAll id.Notice = "g"
 
-// Add puts lines on bells inside the caller's transaction. Nobody hears of
-// what he did himself. A kind that [Kinds] does not list is refused.
+// Add puts lines on bells inside the caller's transaction, and leaves word for
+// the mails. Nobody hears of what he did himself; who stands in for somebody
+// away hears of what has to be done. A kind that [Kinds] does not list is
+// refused.
 func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
-	var rows [][]any
+	var people []id.Person
 	for _, n := range notices {
 		if _, known := KindOf(n.Kind); !known {
 			return fmt.Errorf("notice of kind %q: there is no such kind", n.Kind)
 		}
 		if n.Person != n.Actor {
-			rows = append(rows, []any{tx.Company, id.New[id.Notice](), n.Person, n.Kind, n.Actor, n.Subject, n.Number, tx.Now})
+			people = append(people, n.Person)
+		}
+	}
+	of, err := hearers(ctx, tx, people)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, n := range addressed(of, notices) {
+		k, _ := KindOf(n.Kind)
+		h, post := of[n.Person], none
+		if h.reachable && h.settings.mailed(k) {
+			post = fresh
+		}
+		if bell := h.settings.Wants(Bell, k); bell || post == fresh {
+			rows = append(rows, []any{
+				tx.Company, id.New[id.Notice](), n.Person, n.Kind, n.Actor, n.Subject, n.Number, tx.Now, bell, n.InsteadOf, post,
+			})
 		}
 	}
 	return tx.Many(ctx, `
-		INSERT INTO notice (company, id, person, kind, actor, subject, number, noticed_at) VALUES`, rows)
+		INSERT INTO notice (company, id, person, kind, actor, subject, number, noticed_at, bell, instead_of, post) VALUES`, rows)
 }
 
 // List returns the lines of the actor's bell, newest first, that came before
@@ -54,23 +75,27 @@ func List(ctx context.Context, q db.Querier, a authz.Actor, before id.Notice, li
 		before = afterAll
 	}
 	return db.All(ctx, q, (*Notice).dest, `
-		SELECT n.id, n.person, n.kind, n.actor, n.subject, n.number, n.noticed_at, n.read_at,
-			COALESCE(p.name, ''), COALESCE(h.title, '')
+		SELECT n.id, n.person, n.kind, n.actor, n.subject, n.number, n.noticed_at, n.read_at, n.instead_of,
+			COALESCE(p.name, ''), COALESCE(h.title, ''), COALESCE(i.name, '')
 		FROM notice n
 		LEFT JOIN person p ON p.company = n.company AND p.id = n.actor
+		LEFT JOIN person i ON i.company = n.company AND i.id = n.instead_of
 		LEFT JOIN handoff h ON h.company = n.company AND h.id = n.subject
-		WHERE n.company = ? AND n.person = ? AND n.id < ?
+		WHERE n.company = ? AND n.person = ? AND n.bell AND n.id < ?
 		ORDER BY n.id DESC LIMIT ?`, a.Company, a.Person, before, limit)
 }
 
 func (n *Notice) dest() []any {
-	return []any{&n.ID, &n.Person, &n.Kind, &n.Actor, &n.Subject, &n.Number, &n.At, &n.ReadAt, &n.ActorName, &n.Title}
+	return []any{
+		&n.ID, &n.Person, &n.Kind, &n.Actor, &n.Subject, &n.Number, &n.At, &n.ReadAt, &n.InsteadOf,
+		&n.ActorName, &n.Title, &n.AwayName,
+	}
 }
 
 // Unread counts the lines that the actor has not seen, at most [MostUnread].
 func Unread(ctx context.Context, q db.Querier, a authz.Actor) (n int, err error) {
 	err = q.Row(ctx, []any{&n}, `
-		SELECT COUNT(*) FROM (SELECT 1 FROM notice WHERE company = ? AND person = ? AND read_at IS NULL LIMIT ?) AS few`,
+		SELECT COUNT(*) FROM (SELECT 1 FROM notice WHERE company = ? AND person = ? AND read_at IS NULL AND bell LIMIT ?) AS few`,
 		a.Company, a.Person, MostUnread)
 	return n, err
 }

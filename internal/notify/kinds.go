@@ -33,6 +33,8 @@ type Kind struct {
 	Act    bool // the reader has something to do: a substitute hears of it too
 	Urgent bool // its mail does not wait for others, if the reader is at work
 	Mail   bool // it is mailed, unless the reader decides otherwise
+
+	AboutPerson bool // its subject is a person; otherwise a handoff, or without a number a link
 }
 
 // Kinds are all the kinds there are. To add one, add a line here and its three
@@ -41,6 +43,7 @@ var Kinds = []Kind{
 	{Code: "asked", Group: ForYou, Act: true, Mail: true},
 	{Code: "assigned", Group: ForYou, Act: true, Mail: true},
 	{Code: "redirected", Group: ForYou, Act: true, Mail: true},
+	{Code: "covering", Group: ForYou, Mail: true, AboutPerson: true},
 	{Code: "changed", Group: ForYou, Mail: true},
 	{Code: "cancelled", Group: ForYou, Mail: true},
 	{Code: "delivered", Group: Received, Act: true, Mail: true},

@@ -3,11 +3,9 @@ package notify
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/mail"
-	"slices"
 	"strings"
 	"time"
 
@@ -41,11 +39,8 @@ type Mailer struct {
 	from   string // the address alone
 	domain string
 	trust  *tls.Config // the system's if nil
+	tally  tally
 }
-
-// ErrRefused is the cause when the other side will never take a mail: another
-// try cannot mend it.
-var ErrRefused = errors.New("mail is refused for good")
 
 const sendTimeout = 30 * time.Second
 
@@ -81,20 +76,46 @@ type Mail struct {
 	Lang    string
 	Subject string
 	Lines   []string // the paragraphs
+	Parts   []Part   // what it tells of, one after the other
+	After   []string // paragraphs after the parts
 	Button  string   // what to do, in words; empty if nothing
 	Link    string   // where the button leads
 	Foot    string   // small print, may be empty
 	Key     string   // names this mail: sent twice, it is one to most readers
 	Thread  string   // names the conversation that it belongs to, may be empty
+
+	Choose      string // the page on which the reader chooses what it gets, may be empty
+	ChooseLabel string
+}
+
+// Part is one of several things that a mail tells of.
+type Part struct {
+	Title string
+	Link  string // to its page, may be empty
+	Lines []string
 }
 
 // Send sends a mail now; call it in a job. ErrRefused if another try is of no
 // use. An error never holds an address: jobs keep their errors.
 func (m *Mailer) Send(ctx context.Context, in Mail) error {
+	return m.Deliver(ctx, in, func() error { return nil })
+}
+
+// Deliver is Send for who has to know whether a mail may have left: it calls
+// leaving when the server is there and listens, right before it hands the mail
+// over, and stops if that fails. ErrUnsure if the connection broke when the
+// server had all of it and had not yet said so.
+func (m *Mailer) Deliver(ctx context.Context, in Mail, leaving func() error) error {
 	if !m.On() {
 		slog.InfoContext(ctx, "mail is off, nothing is sent", "key", in.Key)
 		return nil
 	}
+	err := m.deliver(ctx, in, leaving)
+	m.tally.note(err, time.Now())
+	return err
+}
+
+func (m *Mailer) deliver(ctx context.Context, in Mail, leaving func() error) error {
 	msg, err := m.compose(in)
 	if err != nil {
 		return err
@@ -103,7 +124,14 @@ func (m *Mailer) Send(ctx context.Context, in Mail) error {
 	if err != nil {
 		return err
 	}
-	if err := c.DialAndSendWithContext(ctx, msg); err != nil {
+	if err := c.DialWithContext(ctx); err != nil {
+		return discreet(err)
+	}
+	defer func() { _ = c.Close() }() // whatever it says, the mail has left or has not
+	if err := leaving(); err != nil {
+		return err
+	}
+	if err := c.Send(msg); err != nil && !msg.IsDelivered() {
 		return discreet(err)
 	}
 	return nil
@@ -153,6 +181,9 @@ func (m *Mailer) compose(in Mail) (*gomail.Msg, error) {
 		msg.SetGenHeader(gomail.HeaderReferences, root)
 	}
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // so that nobody's holiday answers
+	if in.Choose != "" {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+in.Choose+">")
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, in.text())
 	msg.AddAlternativeString(gomail.TypeTextHTML, in.html())
 	return msg, nil
@@ -171,20 +202,3 @@ func (m *Mailer) id(key string) string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// forGood are the steps in which a refusal is about this mail, and not about
-// us or the server.
-var forGood = []gomail.SendErrReason{gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose}
-
-// discreet returns err without what the server said, which often repeats the
-// address.
-func discreet(err error) error {
-	e, ok := errors.AsType[*gomail.SendError](err)
-	if !ok {
-		return fmt.Errorf("send mail: %w", err)
-	}
-	if slices.Contains(forGood, e.Reason) && e.ErrorCode() >= 500 {
-		return fmt.Errorf("send mail: %w: %s, code %d", ErrRefused, e.Reason, e.ErrorCode())
-	}
-	return fmt.Errorf("send mail: %s, code %d", e.Reason, e.ErrorCode())
-}
