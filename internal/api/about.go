@@ -22,6 +22,8 @@ var tags = []*huma.Tag{
 	{Name: "services", Description: "What each node offers"},
 	{Name: "links", Description: "Who supplies whom, and what both have agreed"},
 	{Name: "handoffs", Description: "Work on its way: asked, taken, delivered, accepted or returned"},
+	{Name: "routes", Description: "Sequences of services, and the pieces of work that flow along them"},
+	{Name: "repeats", Description: "What is asked for again and again"},
 	{Name: "chain", Description: "Queues, figures and promises"},
 	{Name: "notices", Description: "The bell"},
 	{Name: "tokens", Description: "Keys for programs"},

@@ -20,6 +20,8 @@ import (
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/repeat"
+	flow "github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/setting"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,6 +43,8 @@ type Services struct {
 	Org      *org.Service
 	Links    *link.Service
 	Handoffs *handoff.Service
+	Routes   *flow.Service
+	Repeats  *repeat.Service
 
 	// Events streams what changes in the company of the actor.
 	Events func(http.ResponseWriter, *http.Request, authz.Actor)
@@ -87,6 +91,9 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.handoffs()
 	f.steps()
 	f.clocks()
+	f.needs()
+	f.routes()
+	f.repeats()
 	f.files()
 	f.flow()
 	f.bell()

@@ -51,6 +51,7 @@ func examples() []any {
 	out = append(out, linkExamples()...)
 	out = append(out, handoffExamples()...)
 	out = append(out, clockExamples()...)
+	out = append(out, flowExamples()...)
 	return append(out, figureExamples()...)
 }
 

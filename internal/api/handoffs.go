@@ -67,6 +67,7 @@ type Handoff struct {
 	PausedFor    string    `json:"paused_for,omitempty" doc:"The third party or the number of the handoff that it waits for."`
 	AcceptDueAt  time.Time `json:"accept_due_at,omitzero" doc:"When a delivery counts as accepted, if nobody answers."`
 	AutoAccepted bool      `json:"auto_accepted,omitempty" doc:"Accepted because nobody answered in time: not right first time, and counted apart."`
+	Risk         *Risk     `json:"risk,omitempty" doc:"What endangers it from above: something that it waits for."`
 }
 
 // Upload is a file in base64.
@@ -274,6 +275,7 @@ func shown(ctx context.Context, a authz.Actor, h handoff.Handoff) Handoff {
 		TakeDueAt: h.TakeDueAt.Time, DueAt: h.DueAt.Time, MovedAt: h.MovedAt.Time, MovedBy: string(h.MovedBy),
 		TakenAt: h.TakenAt.Time, DeliveredAt: h.DeliveredAt.Time, SaidAt: h.SaidAt.Time, ClosedAt: h.ClosedAt.Time,
 		PausedAt: h.PausedAt.Time, PausedFor: h.PausedFor, AcceptDueAt: h.AcceptDueAt.Time, AutoAccepted: h.Auto,
+		Risk: riskOf(h.Risk),
 	}
 }
 

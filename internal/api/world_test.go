@@ -26,6 +26,8 @@ import (
 	"github.com/eslabon/eslabon/internal/live"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/repeat"
+	flow "github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/setting"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -40,6 +42,7 @@ type world struct {
 	t        testing.TB
 	other    *fixture.Company
 	accounts *account.Service
+	routes   *flow.Service
 	api      huma.API
 	url      string
 	tokens   map[key]string
@@ -58,9 +61,11 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	w.must(job.Migrate(t.Context(), d))
 	hub, done := live.New(d), make(chan struct{})
 	w.Company, w.other = fixture.New(t, d, 1), fixture.New(t, d, 2)
+	w.routes = flow.New(d, w.Handoffs)
 	mux := http.NewServeMux()
 	w.api = api.New(mux, api.Services{
 		DB: d, Accounts: w.accounts, Settings: setting.New(d), Org: w.Org, Links: w.Links, Handoffs: w.Handoffs,
+		Routes: w.routes, Repeats: repeat.New(d, w.Handoffs),
 		Events:    httpx.Events(hub, w.unread, done),
 		InviteURL: func(secret string) string { return "https://taller.example/invitacion/" + secret },
 	})

@@ -38,7 +38,7 @@ func (a *App) Handler() http.Handler {
 		events(w, r, actor)
 	})
 	api.New(mux, api.Services{
-		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, Links: a.links, Handoffs: a.handoffs,
+		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Routes: a.routes, Repeats: a.repeats,
 		Events: events, InviteURL: a.inviteURL,
 	})
 	whole := httpx.Chain(a.who, mux)
