@@ -1,0 +1,169 @@
+package chain
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/eslabon/eslabon/internal/stat"
+)
+
+// Post is one value of a dimension, as the work passes it.
+type Post struct {
+	Value     string `json:"value"`
+	Visits    int    `json:"visits"`
+	Cases     int    `json:"cases"`
+	CaseShare Float  `json:"case_share"` // of the cases with a value: they would stop if it were absent
+	Returns   int    `json:"returns"`    // visits to which the case comes back later
+	FTY       Float  `json:"fty"`        // 1 - returns ÷ visits, with its 95 % interval
+	FTYLow    Float  `json:"fty_low"`
+	FTYHigh   Float  `json:"fty_high"`
+	// Betweenness is the share, in 0…1, of the shortest roads between two other
+	// values that lead through this one. It is unknown in very large networks.
+	Betweenness Float `json:"betweenness"`
+	Sojourn     Stats `json:"sojourn_s"` // from a visit's first event to the next visit, or to the last event
+	Queue       Waits `json:"queue"`
+}
+
+// mostSteps bounds the search for shortest roads, which grows with the
+// number of values times that of links.
+const mostSteps = 40_000_000
+
+func posts(v *view, c *column, r *runs, net *network) []Post {
+	stays := each(v, func(s span) samples {
+		var out samples
+		for i := s.from; i < s.to; i++ {
+			all := r.of(i)
+			for j, x := range all {
+				until := v.times[x.to]
+				if j+1 < len(all) {
+					until = v.times[all[j+1].from]
+				} else if end := v.off[i+1]; end > 0 {
+					until = v.times[end-1]
+				}
+				out.add(x.value, until-v.times[x.from])
+			}
+		}
+		return out
+	})
+	g := groupUp(stays, nil, len(c.names))
+	between := betweenness(net, len(c.names), v.workers)
+	order := make([]uint32, 0, len(c.names))
+	for code, p := range net.post {
+		if p.visits > 0 {
+			order = append(order, uint32(code))
+		}
+	}
+	slices.SortFunc(order, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(net.post[b].visits, net.post[a].visits), cmp.Compare(c.rank[a], c.rank[b]))
+	})
+	out := make([]Post, len(order))
+	for i, code := range order {
+		p := net.post[code]
+		w := stat.Wilson(p.visits-p.returns, p.visits)
+		out[i] = Post{
+			Value: c.names[code], Visits: p.visits, Cases: p.cases, CaseShare: ratio(int64(p.cases), int64(net.total.cases)),
+			Returns: p.returns, FTY: complement(p.returns, p.visits), FTYLow: Float(w.Low), FTYHigh: Float(w.High),
+			Betweenness: between[code], Sojourn: describe(g.of(int(code)), millis), Queue: noWaits,
+		}
+	}
+	return out
+}
+
+// betweenness is Brandes's, over directed links without weights, divided by the
+// (k-1)(k-2) pairs of others among k values (U. Brandes, "A faster algorithm for
+// betweenness centrality", Journal of Mathematical Sociology 25, 2001). Sources
+// are summed in chunks of a fixed size, so that the sum does not depend on the
+// number of workers.
+func betweenness(net *network, codes, workers int) []Float {
+	out := make([]Float, codes)
+	nodes := make([]uint32, 0, codes)
+	for code, p := range net.post {
+		out[code] = unknown
+		if p.visits > 0 {
+			nodes = append(nodes, uint32(code))
+		}
+	}
+	k := len(nodes)
+	if k < 3 || k*len(net.n) > mostSteps {
+		return out
+	}
+	// Neighbours of each node, both by place in nodes: sorted by code, so that
+	// the order of links does not matter.
+	place := make([]uint32, codes)
+	for i, code := range nodes {
+		place[code] = uint32(i)
+	}
+	off := make([]uint32, k+1)
+	for i := range net.links.keys {
+		off[place[net.links.from(uint32(i))]+1]++
+	}
+	for i := range k {
+		off[i+1] += off[i]
+	}
+	next, at := make([]uint32, len(net.links.keys)), slices.Clone(off[:k])
+	for i := range net.links.keys {
+		f := place[net.links.from(uint32(i))]
+		next[at[f]] = place[net.links.to(uint32(i))]
+		at[f]++
+	}
+	for i := range k {
+		slices.Sort(next[off[i]:off[i+1]])
+	}
+	chunks := blocks(k)
+	parts := make([][]float64, len(chunks))
+	parallel(len(chunks), workers, func(x int) {
+		parts[x] = roads(off, next, chunks[x])
+	})
+	for i, code := range nodes {
+		sum := 0.0
+		for _, p := range parts {
+			sum += p[i]
+		}
+		out[code] = Float(sum / float64((k-1)*(k-2)))
+	}
+	return out
+}
+
+// roads adds up what the shortest roads from the nodes of s lead through.
+func roads(off, next []uint32, s span) []float64 {
+	type step struct{ from, to uint32 } // of a shortest road
+	k := len(off) - 1
+	sum := make([]float64, k)
+	far := make([]int32, k)
+	count, share := make([]float64, k), make([]float64, k) // shortest roads to a node; what they lead on to, for each of them
+	queue, steps := make([]uint32, k), make([]step, len(next))
+	for source := s.from; source < s.to; source++ {
+		for i := range far {
+			far[i], count[i], share[i] = -1, 0, 0
+		}
+		queue[0], far[source], count[source] = uint32(source), 0, 1
+		n, m := 1, 0
+		for i := 0; i < n; i++ {
+			a := queue[i]
+			level, roads := far[a]+1, count[a]
+			for _, b := range next[off[a]:off[a+1]] {
+				f := far[b]
+				if f < 0 {
+					f, far[b], queue[n] = level, level, b
+					n++
+				}
+				if f == level {
+					count[b] += roads
+					steps[m] = step{a, b}
+					m++
+				}
+			}
+		}
+		// Backwards, a node is complete before any step that leads to it is met.
+		for _, x := range queue[:n] {
+			count[x] = 1 / count[x]
+		}
+		for i := m - 1; i >= 0; i-- {
+			share[steps[i].from] += count[steps[i].to] + share[steps[i].to]
+		}
+		for _, x := range queue[1:n] {
+			sum[x] += share[x] / count[x]
+		}
+	}
+	return sum
+}
