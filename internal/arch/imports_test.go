@@ -18,7 +18,7 @@ const prefix = "github.com/eslabon/eslabon/internal/"
 var layers = [][]string{
 	{"id", "errs", "i18n", "calendar", "stat", "anon"},
 	{"chain", "clock", "secret"}, // pure as well: they count with the calendar and the figures
-	{"authz", "db", "sheet", "seal"},
+	{"authz", "db", "sheet", "seal", "report"},
 	{"fact", "job", "notify", "once", "dbtest", "trail"},
 	{"org", "account", "setting", "live"},
 	{"link", "customer", "mandate", "absence"},
