@@ -206,7 +206,7 @@ func (f *surface) chain(ctx context.Context, a authz.Actor, in *Period) (*out[Ch
 	if err != nil {
 		return nil, err
 	}
-	c, err := f.Handoffs.Chain(ctx, a, since)
+	c, err := f.Handoffs.Chain(ctx, a, handoff.ChainFilter{Since: since})
 	if err != nil {
 		return nil, err
 	}

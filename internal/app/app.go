@@ -39,7 +39,7 @@ import (
 )
 
 // followers are the projections: what they keep can be made anew from the log.
-var followers = []fact.Follower{handoff.Stats}
+var followers = []fact.Follower{handoff.Stats, handoff.Flow}
 
 // consequences read the log too, and do something about it once. They are not
 // made anew.

@@ -233,7 +233,7 @@ func survived(t *testing.T, dsn string, w *fixture.Company, acknowledged map[int
 			t.Fatal(err)
 		}
 	}
-	running, err := handoffs.Chain(ctx, w.Diego, since)
+	running, err := handoffs.Chain(ctx, w.Diego, handoff.ChainFilter{Since: since})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,7 +242,7 @@ func survived(t *testing.T, dsn string, w *fixture.Company, acknowledged map[int
 			t.Fatal(err)
 		}
 	}
-	rebuilt, err := handoffs.Chain(ctx, w.Diego, since)
+	rebuilt, err := handoff.New(d).Chain(ctx, w.Diego, handoff.ChainFilter{Since: since})
 	if err != nil || !reflect.DeepEqual(running.Edges, rebuilt.Edges) || running.Edges[0].Asked < len(acknowledged) {
 		t.Errorf("running %+v\nrebuilt %+v, %v", running.Edges, rebuilt.Edges, err)
 	}

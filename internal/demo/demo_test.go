@@ -243,7 +243,7 @@ func pingPong(t *testing.T, d *db.DB, c demo.Company, _ []handoff.Handoff) {
 	ctx := t.Context()
 	owner := user(t, d, c, "carmen")
 	s := handoff.New(d)
-	chain, err := s.Chain(ctx, owner, wednesday.AddDate(0, -7, 0))
+	chain, err := s.Chain(ctx, owner, handoff.ChainFilter{Since: wednesday.AddDate(0, -7, 0)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -143,7 +143,7 @@ func TestHistoryComesInAsItHappened(t *testing.T) {
 		if err := handoff.Stats.CatchUp(ctx, d); err != nil {
 			t.Fatal(err)
 		}
-		chain, err := w.Handoffs.Chain(ctx, w.Ana, asked.AddDate(0, -1, 0))
+		chain, err := w.Handoffs.Chain(ctx, w.Ana, handoff.ChainFilter{Since: asked.AddDate(0, -1, 0)})
 		if err != nil {
 			t.Fatal(err)
 		}

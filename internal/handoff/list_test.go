@@ -189,6 +189,16 @@ func TestFilesAreKeptByTheirContent(t *testing.T) {
 	})
 }
 
+// follow brings the figures up to date.
+func follow(t *testing.T, d *db.DB) {
+	t.Helper()
+	for _, f := range []fact.Follower{handoff.Stats, handoff.Flow} {
+		if err := f.CatchUp(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // Random work on random links: the running figures are those of a rebuild.
 func TestRunningFiguresEqualRebuilt(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
@@ -212,26 +222,25 @@ func TestRunningFiguresEqualRebuilt(t *testing.T) {
 				h = move(t, w, w.Ana, h, to, in)
 			}
 			if i%20 == 0 {
-				if err := handoff.Stats.CatchUp(ctx, d); err != nil {
-					t.Fatal(err)
-				}
+				follow(t, d)
 			}
 		}
-		if err := handoff.Stats.CatchUp(ctx, d); err != nil {
-			t.Fatal(err)
-		}
-		running, err := w.Handoffs.Chain(ctx, w.Ana, d.Now().AddDate(0, -1, 0))
+		follow(t, d)
+		running, err := w.Handoffs.Chain(ctx, w.Ana, handoff.ChainFilter{Since: d.Now().AddDate(0, -1, 0)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := handoff.Stats.Rebuild(ctx, d, w.ID); err != nil {
-			t.Fatal(err)
+		for _, f := range []fact.Follower{handoff.Stats, handoff.Flow} {
+			if err := f.Rebuild(ctx, d, w.ID); err != nil {
+				t.Fatal(err)
+			}
 		}
-		rebuilt, err := w.Handoffs.Chain(ctx, w.Ana, d.Now().AddDate(0, -1, 0))
+		rebuilt, err := handoff.New(d).Chain(ctx, w.Ana, handoff.ChainFilter{Since: d.Now().AddDate(0, -1, 0)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(running.Edges) != 1 || running.Edges[0].Asked != 60 || running.Edges[0] != rebuilt.Edges[0] {
+		if len(running.Edges) != 1 || running.Edges[0].Asked != 60 || running.Edges[0] != rebuilt.Edges[0] ||
+			running.Edges[0].Bounce.Cases != running.Edges[0].Accepted || running.Edges[0].Queue.N == 0 {
 			t.Errorf("running %+v\nrebuilt %+v", running.Edges, rebuilt.Edges)
 		}
 		figures, err := w.Handoffs.LinkFigures(ctx, w.Diego, running.Edges[0].ID, d.Now().AddDate(0, -1, 0))

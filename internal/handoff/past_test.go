@@ -106,7 +106,7 @@ func TestTheLogTellsThePastInItsOrder(t *testing.T) {
 		if err := handoff.Stats.CatchUp(ctx, d); err != nil {
 			t.Fatal(err)
 		}
-		chain, err := w.Handoffs.Chain(ctx, w.Ana, at(0))
+		chain, err := w.Handoffs.Chain(ctx, w.Ana, handoff.ChainFilter{Since: at(0)})
 		if err != nil || len(chain.Edges) != 1 || chain.Edges[0].Asked != 3 || chain.Edges[0].Delivered != 3 {
 			t.Errorf("the chain says %+v, %v", chain.Edges, err)
 		}

@@ -24,6 +24,7 @@ type Service struct {
 	db      *db.DB
 	kept    sync.Map // keptHours that are committed
 	watched watched
+	chains  chains
 }
 
 // New returns the use cases over d.

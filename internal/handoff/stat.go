@@ -281,51 +281,6 @@ func (s *Service) reasons(ctx context.Context, a authz.Actor, l id.Link, since d
 	return out, nil
 }
 
-// Edge is one link of the chain with what it did.
-type Edge struct {
-	link.Link
-	Figures
-}
-
-// Chain is who supplies whom, how much and how well.
-type Chain struct {
-	Tree  org.Tree
-	Since db.Time
-	Edges []Edge
-}
-
-// Chain returns the network of the actor's company since a moment.
-func (s *Service) Chain(ctx context.Context, a authz.Actor, since time.Time) (Chain, error) {
-	out := Chain{Since: db.At(since)}
-	var err error
-	if out.Tree, err = org.LoadTree(ctx, s.db, a.Company); err != nil {
-		return out, err
-	}
-	links, err := link.New(s.db).Map(ctx, a)
-	if err != nil {
-		return out, err
-	}
-	type row struct {
-		link id.Link
-		Figures
-	}
-	rows, err := db.All(ctx, s.db, func(r *row) []any { return append([]any{&r.link}, r.dest()...) }, `
-		SELECT link, `+sums+` FROM link_stat WHERE company = ? AND day >= ?
-		GROUP BY link ORDER BY link LIMIT 10000`, a.Company, day(out.Since))
-	if err != nil {
-		return out, err
-	}
-	did := map[id.Link]Figures{}
-	for _, r := range rows {
-		r.finish()
-		did[r.link] = r.Figures
-	}
-	for _, l := range links {
-		out.Edges = append(out.Edges, Edge{Link: l, Figures: did[l.ID]})
-	}
-	return out, nil
-}
-
 // OrderView is all that was done for one order of an outside customer.
 type OrderView struct {
 	Ref         string

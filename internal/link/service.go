@@ -215,7 +215,12 @@ func (s *Service) Map(ctx context.Context, a authz.Actor) ([]Link, error) {
 	if err != nil {
 		return nil, err
 	}
-	links, err := all(ctx, s.db, a.Company)
+	return LoadMap(ctx, s.db, a.Company, t)
+}
+
+// LoadMap lists the links of company c with the relation of their ends in t.
+func LoadMap(ctx context.Context, q db.Querier, c id.Company, t org.Tree) ([]Link, error) {
+	links, err := all(ctx, q, c)
 	for i, l := range links {
 		links[i] = related(l, t)
 	}

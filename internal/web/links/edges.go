@@ -33,7 +33,7 @@ type edgeList struct {
 // edges reads the links of the company with their figures. A link of something
 // archived is shown only while it has some.
 func (p pages) edges(r *http.Request, a authz.Actor) (org.Tree, []edge, error) {
-	c, err := p.Handoffs.Chain(r.Context(), a, since(r.Context()))
+	c, err := p.Handoffs.Chain(r.Context(), a, handoff.ChainFilter{Since: since(r.Context())})
 	if err != nil {
 		return c.Tree, nil, err
 	}
