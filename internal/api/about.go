@@ -25,6 +25,7 @@ var tags = []*huma.Tag{
 	{Name: "routes", Description: "Sequences of services, and the pieces of work that flow along them"},
 	{Name: "repeats", Description: "What is asked for again and again"},
 	{Name: "chain", Description: "Queues, figures and promises"},
+	{Name: "voice", Description: "Ratings, thanks, needs, pulses, and what they say together"},
 	{Name: "notices", Description: "The bell"},
 	{Name: "tokens", Description: "Keys for programs"},
 	{Name: "tables", Description: "What comes in and goes out as CSV or XLSX"},

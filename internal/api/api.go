@@ -18,11 +18,16 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/httpx"
+	"github.com/eslabon/eslabon/internal/insight"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/pulse"
+	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/repeat"
 	flow "github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/setting"
+	"github.com/eslabon/eslabon/internal/thanks"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -45,6 +50,11 @@ type Services struct {
 	Handoffs *handoff.Service
 	Routes   *flow.Service
 	Repeats  *repeat.Service
+	Ratings  *rating.Service
+	Thanks   *thanks.Service
+	Needs    *need.Service
+	Pulses   *pulse.Service
+	Insights *insight.Service
 
 	// Events streams what changes in the company of the actor.
 	Events func(http.ResponseWriter, *http.Request, authz.Actor)
@@ -91,11 +101,16 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.handoffs()
 	f.steps()
 	f.clocks()
-	f.needs()
+	f.upstream()
 	f.routes()
 	f.repeats()
 	f.files()
 	f.flow()
+	f.ratings()
+	f.thankful()
+	f.needs()
+	f.pulses()
+	f.insights()
 	f.bell()
 	f.tokens()
 	f.log()

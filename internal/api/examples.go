@@ -52,6 +52,7 @@ func examples() []any {
 	out = append(out, handoffExamples()...)
 	out = append(out, clockExamples()...)
 	out = append(out, flowExamples()...)
+	out = append(out, voiceExamples()...)
 	return append(out, figureExamples()...)
 }
 

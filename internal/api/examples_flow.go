@@ -47,7 +47,7 @@ func flowExamples() []any {
 		Days{Coming: []Coming{coming}},
 		LeavingOut{Day: coming.Day},
 		risk, above,
-		Needs{Up: []Chained{above}, Down: []Chained{}},
-		Need{Service: cutID, Title: "Retazos para la muestra"},
+		Upstream{Up: []Chained{above}, Down: []Chained{}},
+		UpstreamAsk{Service: cutID, Title: "Retazos para la muestra"},
 	}
 }

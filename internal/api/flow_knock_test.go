@@ -10,7 +10,7 @@ import (
 // chainKnocks are good requests at the routes about what a handoff needs, about
 // routes and pieces, and about repeats.
 func (w *world) chainKnocks() map[string]func() knock {
-	need := api.Need{Service: string(w.Help.ID), Title: "La cortadora"}
+	need := api.UpstreamAsk{Service: string(w.Help.ID), Title: "La cortadora"}
 	made := func() string {
 		var r api.Route
 		w.as(w.Ana, http.MethodPost, "/routes", api.NewRoute{Name: "Camisa " + w.t.Name(), Steps: []string{string(w.Cut.ID), string(w.Sew.ID)}}).is(201).read(&r)
@@ -49,17 +49,17 @@ func (w *world) chainKnocks() map[string]func() knock {
 		return r
 	}
 	return map[string]func() knock{
-		"GET /handoffs/{id}/needs": func() knock {
-			return knock{path: "/handoffs/" + string(w.asked().ID) + "/needs", by: w.Fabio, status: 200}
+		"GET /handoffs/{id}/upstream": func() knock {
+			return knock{path: "/handoffs/" + string(w.asked().ID) + "/upstream", by: w.Fabio, status: 200}
 		},
-		"POST /handoffs/{id}/needs": func() knock {
-			return knock{path: "/handoffs/" + string(w.asked().ID) + "/needs", body: need, by: w.Carla, no: w.Diego, status: 201}
+		"POST /handoffs/{id}/upstream": func() knock {
+			return knock{path: "/handoffs/" + string(w.asked().ID) + "/upstream", body: need, by: w.Carla, no: w.Diego, status: 201}
 		},
-		"DELETE /handoffs/{id}/needs/{upstream}": func() knock {
+		"DELETE /handoffs/{id}/upstream/{upstream}": func() knock {
 			h := w.asked()
 			u, err := w.Handoffs.AskUpstream(w.t.Context(), w.Carla, h.ID, handoff.Ask{Service: w.Help.ID, Title: "x"})
 			w.must(err)
-			return knock{path: "/handoffs/" + string(h.ID) + "/needs/" + string(u.ID), by: w.Carla, no: w.Diego, status: 204}
+			return knock{path: "/handoffs/" + string(h.ID) + "/upstream/" + string(u.ID), by: w.Carla, no: w.Diego, status: 204}
 		},
 		"GET /routes": func() knock { return knock{path: "/routes", by: w.Fabio, status: 200} },
 		"POST /routes": func() knock {

@@ -146,7 +146,7 @@ func (w *world) fits(doc *huma.OpenAPI, o *huma.Operation, got answer) {
 func (w *world) knocks() map[string]func() knock {
 	out := map[string]func() knock{}
 	for _, some := range []map[string]func() knock{
-		w.sessionKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(), w.chainKnocks(), w.tableKnocks(),
+		w.sessionKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(), w.chainKnocks(), w.tableKnocks(), w.voiceKnocks(),
 	} {
 		for route, k := range some {
 			out[route] = k

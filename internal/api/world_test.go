@@ -22,13 +22,19 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/insight"
 	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/live"
+	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/pulse"
+	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/repeat"
 	flow "github.com/eslabon/eslabon/internal/route"
+	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/setting"
+	"github.com/eslabon/eslabon/internal/thanks"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -43,6 +49,7 @@ type world struct {
 	other    *fixture.Company
 	accounts *account.Service
 	routes   *flow.Service
+	services api.Services
 	api      huma.API
 	url      string
 	tokens   map[key]string
@@ -63,21 +70,25 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	w.Company, w.other = fixture.New(t, d, 1), fixture.New(t, d, 2)
 	w.routes = flow.New(d, w.Handoffs)
 	mux := http.NewServeMux()
-	w.api = api.New(mux, api.Services{
+	w.services = api.Services{
 		DB: d, Accounts: w.accounts, Settings: setting.New(d), Org: w.Org, Links: w.Links, Handoffs: w.Handoffs,
 		Routes: w.routes, Repeats: repeat.New(d, w.Handoffs),
 		Events:    httpx.Events(hub, w.unread, done),
 		InviteURL: func(secret string) string { return "https://taller.example/invitacion/" + secret },
-	})
-	s := httptest.NewServer(httpx.Chain(w.who, mux))
-	t.Cleanup(s.Close)
+		Ratings:   rating.New(d), Thanks: thanks.New(d), Needs: need.New(d, w.Handoffs), Pulses: pulse.New(d, seal.In(t.TempDir())),
+	}
+	s := &w.services
+	s.Insights = insight.New(d, w.Handoffs, w.Links, s.Ratings, s.Thanks, s.Needs, s.Pulses)
+	w.api = api.New(mux, w.services)
+	server := httptest.NewServer(httpx.Chain(w.who, mux))
+	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(done) }) // the last is the first: a stream would hold the server open
 	var running sync.WaitGroup
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	running.Go(func() { hub.Run(ctx) })
 	t.Cleanup(running.Wait)
 	t.Cleanup(stop)
-	w.url = s.URL + api.Prefix
+	w.url = server.URL + api.Prefix
 	return w
 }
 

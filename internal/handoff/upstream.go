@@ -312,7 +312,7 @@ func (s *Service) endanger(ctx context.Context, c id.Company, rows []Handoff) er
 
 // servedKinds are the notices for who waits for a handoff, by where it went.
 var servedKinds = map[State]string{
-	Accepted: "need_met", AcceptedWithRemark: "need_met", Declined: "need_lost", Cancelled: "need_lost",
+	Accepted: "upstream_met", AcceptedWithRemark: "upstream_met", Declined: "upstream_lost", Cancelled: "upstream_lost",
 }
 
 // tellServed tells who waits for h that it has come, or that it will not.

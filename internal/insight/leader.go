@@ -39,8 +39,7 @@ func (m Mirror) Owes() int { return len(m.Needs) + len(m.Ratings) + len(m.Deeds)
 
 // Voice is the last result of a question about how one is led.
 type Voice struct {
-	Node   id.Node
-	Name   string
+	Cell   pulse.Cell
 	Result pulse.Result
 }
 
@@ -105,7 +104,7 @@ func (s *Service) voices(ctx context.Context, a authz.Actor) ([]Voice, error) {
 				return nil, err
 			}
 			if r.Verdict != pulse.Hidden {
-				out = append(out, Voice{Node: n, Name: tree.Name(n), Result: r})
+				out = append(out, Voice{Cell: pulse.Cell{Node: n, Name: tree.Name(n)}, Result: r})
 			}
 		}
 	}

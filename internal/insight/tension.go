@@ -32,7 +32,7 @@ func (t Tension) Parts() [3]stat.Share { return [3]stat.Share{t.Disputed, t.Low,
 // this company: the whole interval lies above the share of the company.
 func (t Tension) Rough() (out [3]bool) {
 	for i, p := range t.Parts() {
-		out[i] = p.N >= leastTension && p.Low > t.Company[i].Value()
+		out[i] = p.N >= LeastTension && p.Low > t.Company[i].Value()
 	}
 	return out
 }
@@ -49,7 +49,8 @@ func (t Tension) Tense() bool {
 	return n > 1
 }
 
-const leastTension = 5
+// LeastTension is the fewest cases about which a part says something.
+const LeastTension = 5
 
 // Talk is what was agreed when somebody sat down with both ends of a link.
 type Talk struct {
