@@ -23,6 +23,7 @@ type Options struct {
 	LeaveOut map[string][]string // values of a dimension, as robots, whose events do not count in it
 
 	States   []StateRule        // what the steps say of the work; none, no queues
+	Guess    bool               // without States, guess them from the words of the steps
 	Parents  map[string]string  // dimension → column of what its values are under
 	Calendar *calendar.Calendar // working hours; nil, none are counted
 
@@ -167,8 +168,13 @@ func (s *selection) analyse() Result {
 	}
 	r.Activity = activity(v, act, o.Top)
 	life := s.column(o.Lifecycle, nil)
-	st := readStates(v, act, life, o.States)
-	r.Flow = st.flow(v, act, life, o.States)
+	st := readStates(v, act, life)
+	rules := o.States
+	if len(rules) == 0 && o.Guess {
+		rules = GuessStates(st.steps(act, life))
+	}
+	st.model(act, life, rules)
+	r.Flow = st.flow(v, act, life)
 	r.Service = s.service(act, life)
 	r.Little = little(v)
 	if o.Calendar != nil {
@@ -195,7 +201,7 @@ func (s *selection) dimension(name string, act *column, st *states) Dimension {
 	d.WorkingTogether = together(v, c, r, net, o.Top)
 	d.Again = again(v, act, c, o.Top)
 	d.Batching = batching(v, act, c, o.Top)
-	if len(o.States) > 0 {
+	if len(st.rules) > 0 {
 		st.queues(v, c, r, &d)
 	} else {
 		d.Queue = noWaits

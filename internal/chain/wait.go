@@ -22,38 +22,60 @@ type Flow struct {
 	Model      []StateRule     `json:"model,omitempty"`
 }
 
-// states is the state of each event by the model.
+// states is the state of each event by a model.
 type states struct {
+	rules []StateRule
 	of    []State // by number of step
-	steps *pairs  // activity and lifecycle
+	pairs *pairs  // activity and lifecycle
 	event []uint32
 }
 
-// read numbers the steps of all events and gives each its state.
-func readStates(v *view, act, life *column, rules []StateRule) *states {
-	s := &states{steps: newPairs(), event: make([]uint32, len(v.times))}
+// readStates numbers the steps of all events. life may be nil.
+func readStates(v *view, act, life *column) *states {
+	s := &states{pairs: newPairs(), event: make([]uint32, len(v.times))}
 	for j := range v.times {
 		l := uint32(0)
 		if life != nil {
 			l = life.codes[j]
 		}
-		s.event[j] = s.steps.number(act.codes[j], l)
+		s.event[j] = s.pairs.number(act.codes[j], l)
 	}
-	s.of = make([]State, len(s.steps.keys))
+	s.of = make([]State, len(s.pairs.keys))
+	return s
+}
+
+// steps names all steps, by the names of their activities and lifecycles.
+func (s *states) steps(act, life *column) []Step {
+	out := make([]Step, len(s.of))
+	for n := range out {
+		out[n].Activity, out[n].Lifecycle = s.names(act, life, uint32(n))
+	}
+	slices.SortFunc(out, func(a, b Step) int {
+		return cmp.Or(cmp.Compare(a.Activity, b.Activity), cmp.Compare(a.Lifecycle, b.Lifecycle))
+	})
+	return out
+}
+
+func (s *states) names(act, life *column, n uint32) (activity, lifecycle string) {
+	if life != nil {
+		lifecycle = life.names[s.pairs.to(n)]
+	}
+	return act.names[s.pairs.from(n)], lifecycle
+}
+
+// model gives each step its state.
+func (s *states) model(act, life *column, rules []StateRule) {
+	s.rules = rules
 	for n := range s.of {
-		a, l := act.names[s.steps.from(uint32(n))], ""
-		if life != nil {
-			l = life.names[s.steps.to(uint32(n))]
-		}
+		a, l := s.names(act, life, uint32(n))
 		if i := slices.IndexFunc(rules, func(r StateRule) bool { return a != "" && r.fits(a, l) }); i >= 0 {
 			s.of[n] = rules[i].State
 		}
 	}
-	return s
 }
 
 // flow sums the time after each step until the next event of the case.
-func (s *states) flow(v *view, act, life *column, rules []StateRule) Flow {
+func (s *states) flow(v *view, act, life *column) Flow {
 	type part struct {
 		n    []int
 		time []int64
@@ -93,16 +115,16 @@ func (s *states) flow(v *view, act, life *column, rules []StateRule) Flow {
 	}
 	slices.SortFunc(order, func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(sum.time[b], sum.time[a]), cmp.Compare(sum.n[b], sum.n[a]),
-			cmp.Compare(rank(act, s.steps.from(a)), rank(act, s.steps.from(b))), cmp.Compare(rank(life, s.steps.to(a)), rank(life, s.steps.to(b))))
+			cmp.Compare(rank(act, s.pairs.from(a)), rank(act, s.pairs.from(b))), cmp.Compare(rank(life, s.pairs.to(a)), rank(life, s.pairs.to(b))))
 	})
-	f := Flow{Steps: make([]Step, len(order)), Shares: map[State]Float{}, Efficiency: unknown, Model: rules}
+	f := Flow{Steps: make([]Step, len(order)), Shares: map[State]Float{}, Efficiency: unknown, Model: s.rules}
 	for i, k := range order {
 		step := Step{
-			Activity: act.names[s.steps.from(k)], State: s.of[k], N: sum.n[k],
+			Activity: act.names[s.pairs.from(k)], State: s.of[k], N: sum.n[k],
 			Seconds: ratio(sum.time[k], millis), Share: ratio(sum.time[k], all),
 		}
 		if life != nil {
-			step.Lifecycle = life.names[s.steps.to(k)]
+			step.Lifecycle = life.names[s.pairs.to(k)]
 		}
 		f.Steps[i] = step
 	}

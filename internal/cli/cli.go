@@ -93,6 +93,8 @@ type tree struct {
 	User  userCmd  `cmd:"" group:"people" help:"${cli_user}"`
 	Token tokenCmd `cmd:"" group:"people" help:"${cli_token}"`
 
+	Analyze analyzeCmd `cmd:"" group:"logs" help:"${cli_analyze}"`
+
 	Import importCmd `cmd:"" group:"tables" help:"${cli_import}"`
 	Export exportCmd `cmd:"" group:"tables" help:"${cli_export}"`
 

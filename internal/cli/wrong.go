@@ -31,6 +31,9 @@ func (n named) Unwrap() error { return n.error }
 // sentence is what the terminal says of an error: the sentence of ours with
 // its fields, or the error as it is, because an operator can use it.
 func sentence(ctx context.Context, err error) string {
+	if u, ok := errors.AsType[unread](err); ok {
+		return u.say(ctx)
+	}
 	e, ok := errors.AsType[*errs.Error](err)
 	if !ok || e.Kind == errs.Internal {
 		return plain(ctx, err)
