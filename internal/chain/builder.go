@@ -152,10 +152,19 @@ func (b *Builder) Check() error {
 	return nil
 }
 
+// Rows calls do for every row so far, with its case and what stands for its time.
+func (b *Builder) Rows(do func(row int, of uint32, raw int64)) {
+	b.eachRun(b.time.n, func(of uint32, from, until int) {
+		for i := from; i < until; i++ {
+			do(i, of, b.time.at(i))
+		}
+	})
+}
+
 // Finish makes the Log. Resolve, unless nil, turns what stands for the time of
-// a row into Unix milliseconds, or says that the row has no time: then it is
-// left out. The builder is of no use afterwards.
-func (b *Builder) Finish(resolve func(row int, raw int64) (ms int64, ok bool)) (*Log, error) {
+// a row, or for its beginning, into Unix milliseconds, or says that there is
+// none: a row without time is left out. The builder is of no use afterwards.
+func (b *Builder) Finish(resolve func(row int, raw int64, began bool) (ms int64, ok bool)) (*Log, error) {
 	if err := b.Check(); err != nil {
 		return nil, err
 	}
@@ -165,7 +174,7 @@ func (b *Builder) Finish(resolve func(row int, raw int64) (ms int64, ok bool)) (
 	if resolve != nil {
 		keep = make([]bool, n)
 		for i, raw := range times {
-			times[i], keep[i] = resolve(i, raw)
+			times[i], keep[i] = resolve(i, raw, false)
 		}
 	}
 	kept := func(i int) bool { return resolve == nil || keep[i] }
@@ -177,7 +186,17 @@ func (b *Builder) Finish(resolve func(row int, raw int64) (ms int64, ok bool)) (
 		for b.start.n < n {
 			b.start.add(NoTime)
 		}
-		l.Start = gather(b.start.flat(), perm)
+		starts := b.start.flat()
+		for i, raw := range starts {
+			if resolve != nil && raw != NoTime {
+				ms, ok := resolve(i, raw, true)
+				if !ok {
+					ms = NoTime
+				}
+				starts[i] = ms
+			}
+		}
+		l.Start = gather(starts, perm)
 	}
 	for i, c := range b.columns {
 		l.columns = append(l.columns, c.finish(n, perm, perm != nil && len(perm) < n))

@@ -212,11 +212,11 @@ func TestRowsWithoutTimeAreLeftOut(t *testing.T) {
 		}
 		b.Began(i, int64(i-1))
 	}
-	l, err := b.Finish(func(_ int, raw int64) (int64, bool) { return 10 * raw, raw%2 == 1 })
+	l, err := b.Finish(func(_ int, raw int64, began bool) (int64, bool) { return 10 * raw, began || raw%2 == 1 })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(l.Time, []int64{10, 30}) || !slices.Equal(l.Start, []int64{0, 2}) || l.Cases() != 2 {
+	if !slices.Equal(l.Time, []int64{10, 30}) || !slices.Equal(l.Start, []int64{0, 20}) || l.Cases() != 2 {
 		t.Errorf("got %v %v", l.Time, l.Start)
 	}
 }

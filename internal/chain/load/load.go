@@ -197,18 +197,22 @@ func xmlFormat(b []byte) (Format, error) {
 	for n := 0; ; {
 		t, err := s.next()
 		if err != nil {
-			return "", err
+			e := asError(err, s.from)
+			e.Line = 1 + newlines(b[:min(e.at, len(b))])
+			return "", e
 		}
 		switch t {
 		case tokenShort, tokenDone:
-			if n == 0 {
+			if n == 0 && len(b) < lookAhead/2 {
 				return "", &Error{Code: "truncated"}
 			}
 			return XES, nil
 		case tokenStart, tokenEmpty:
 			name := string(localName(s.name))
 			if n == 0 && name != "log" {
-				return "", wrong("xes_root", s.from, name, "log")
+				e := wrong("xes_root", s.from, name, "log")
+				e.Line = 1 + newlines(b[:s.from])
+				return "", e
 			}
 			if n++; n < 2 {
 				continue
