@@ -93,6 +93,7 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f := &surface{Services: s, api: huma.NewAPI(c, d)}
 	f.sessions()
 	f.company()
+	f.calendars()
 	f.nodes()
 	f.people()
 	f.offers()

@@ -31,6 +31,8 @@ const (
 	sewingID  = "0198b8a2-6d20-7b11-8a44-51c7e0a9d212"
 	cutID     = "0198b8a2-6d31-7e02-b6f5-0d4f9a7b3c20"
 	sewID     = "0198b8a2-6d31-7e02-b6f5-0d4f9a7b3c21"
+	shiftID   = "0198b8a2-6d33-7c11-92aa-4b7f0e5d6a28"
+	stampID   = "0198b8a2-6d33-7c12-8d10-9e2c7a41b3f5"
 	linkID    = "0198b8a2-6d40-7a90-a1c3-77e25b8f4d30"
 	agreedID  = "0198b8a2-6d52-7d18-9c0b-3e61f2a85e40"
 	workID    = "0198b9f4-02c7-7f55-8e21-64b0d9c1f350"
@@ -42,6 +44,9 @@ const (
 		`"wed":["09:00-14:00","15:00-18:00"],"thu":["09:00-14:00","15:00-18:00"],"fri":["09:00-14:00"]},` +
 		`"exceptions":[{"name":"Día del Trabajo","effect":"closed","yearly":{"from":"05-01"}}]}`
 )
+
+// night is the working time of a shift of the examples.
+const night = `{"zone":"America/Mexico_City","week":{"mon":["22:00-06:00"],"tue":["22:00-06:00"],"wed":["22:00-06:00"],"thu":["22:00-06:00"]}}`
 
 // at is a moment of the day of the examples, in UTC.
 func at(hour, minute int) time.Time { return time.Date(2026, 3, 4, hour, minute, 0, 0, time.UTC) }
@@ -121,7 +126,15 @@ func sessionExamples() []any {
 }
 
 func orgExamples() []any {
+	nights := Calendar{
+		ID: shiftID, Name: "Turno de noche", Calendar: json.RawMessage(night), Stamp: stampID, Nodes: []string{cuttingID}, AddedAt: founded,
+	}
 	return []any{
+		nights,
+		page[Calendar]{Items: []Calendar{nights}},
+		NewCalendar{Name: nights.Name, Calendar: nights.Calendar},
+		CalendarChange{Name: nights.Name, Calendar: nights.Calendar, Stamp: nights.Stamp},
+		Hours{Zone: "America/Mexico_City", Calendar: shiftID, Name: nights.Name, From: cuttingID, NextOpen: at(4, 0).AddDate(0, 0, 1)},
 		cutting,
 		page[Node]{Items: []Node{making, cutting}, Next: cursor},
 		NewNode{Kind: "post", Name: "Corte", Parent: makingID},

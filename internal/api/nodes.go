@@ -21,6 +21,7 @@ type Node struct {
 	Path       string    `json:"path" doc:"From the top: \"Making / Cutting\"."`
 	Parent     string    `json:"parent" doc:"Empty at the top, and for what is outside."`
 	Position   int       `json:"position" doc:"Among its siblings, as people put them."`
+	Calendar   string    `json:"calendar,omitempty" doc:"That it was given; left out where it works as the node above it."`
 	AddedAt    time.Time `json:"added_at"`
 	ArchivedAt time.Time `json:"archived_at,omitzero" doc:"Since then it takes no new work."`
 }
@@ -39,6 +40,7 @@ type NodeChange struct {
 	Name     *string `json:"name,omitempty"`
 	Parent   *string `json:"parent,omitempty" doc:"Empty moves it to the top."`
 	Position *int    `json:"position,omitempty"`
+	Calendar *string `json:"calendar,omitempty" doc:"By which it works; empty gives back that of the node above."`
 }
 
 type nodesIn struct {
@@ -73,7 +75,11 @@ func (f *surface) nodes() {
 				all = append(all, n)
 			}
 		})
-		return cut(all, in.Paging, func(n org.Node) string { return string(n.ID) }, nodeIn(tree))
+		show, err := f.nodeShown(ctx, a, tree)
+		if err != nil {
+			return nil, err
+		}
+		return cut(all, in.Paging, func(n org.Node) string { return string(n.ID) }, show)
 	})
 	on(f, tag, route{
 		method: http.MethodPost, path: "/nodes", id: "add-node", summary: "Add a node", status: http.StatusCreated,
@@ -98,6 +104,14 @@ func (f *surface) nodes() {
 				return nil, err
 			}
 			b := in.Body
+			if b.Calendar != nil {
+				if err := f.Settings.Assign(ctx, a, n.ID, id.Calendar(*b.Calendar)); err != nil {
+					return nil, err
+				}
+				if b.Kind == nil && b.Name == nil && b.Parent == nil && b.Position == nil {
+					return f.node(ctx, a, n.ID)
+				}
+			}
 			n.Kind, n.Name = org.Kind(or(b.Kind, string(n.Kind))), or(b.Name, n.Name)
 			n.Parent, n.Position = id.Node(or(b.Parent, string(n.Parent))), or(b.Position, n.Position)
 			if _, err := f.Org.ChangeNode(ctx, a, n); err != nil {
@@ -137,7 +151,25 @@ func (f *surface) inTree(ctx context.Context, a authz.Actor, n id.Node) (org.Tre
 
 func (f *surface) node(ctx context.Context, a authz.Actor, n id.Node) (*out[Node], error) {
 	tree, v, err := f.inTree(ctx, a, n)
-	return answer(nodeIn(tree)(v), err)
+	if err != nil {
+		return nil, err
+	}
+	show, err := f.nodeShown(ctx, a, tree)
+	if err != nil {
+		return nil, err
+	}
+	return answer(show(v), nil)
+}
+
+// nodeShown is nodeIn with the calendars that the nodes were given.
+func (f *surface) nodeShown(ctx context.Context, a authz.Actor, t org.Tree) (func(org.Node) Node, error) {
+	given, err := f.Settings.Given(ctx, a)
+	show := nodeIn(t)
+	return func(n org.Node) Node {
+		out := show(n)
+		out.Calendar = string(given[n.ID])
+		return out
+	}, err
 }
 
 func nodeIn(t org.Tree) func(org.Node) Node {

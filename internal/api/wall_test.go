@@ -224,12 +224,20 @@ func (w *world) sessionKnocks() map[string]func() knock {
 	}
 }
 
+const nights = `{"zone":"UTC","week":{"mon":["22:00-06:00"],"tue":["22:00-06:00"]}}`
+
 func (w *world) orgKnocks() map[string]func() knock {
 	node := func() string {
 		var n api.Node
 		name := "Bordado " + strconv.Itoa(len(w.tokens)) + w.t.Name()
 		w.as(w.Ana, http.MethodPost, "/nodes", api.NewNode{Kind: "post", Name: name, Parent: string(w.Making)}).is(201).read(&n)
 		return "/nodes/" + n.ID
+	}
+	calendar := func() string {
+		var c api.Calendar
+		name := "Noche " + strconv.Itoa(len(w.tokens)) + w.t.Name()
+		w.as(w.Ana, http.MethodPost, "/calendars", api.NewCalendar{Name: name, Calendar: []byte(nights)}).is(201).read(&c)
+		return "/calendars/" + c.ID
 	}
 	person := func() string {
 		var p api.Person
@@ -244,7 +252,20 @@ func (w *world) orgKnocks() map[string]func() knock {
 		"PATCH /company": func() knock {
 			return knock{path: "/company", body: api.CompanyChange{AcceptDays: new(3)}, by: w.Ana, no: w.Bruno, own: true, status: 200}
 		},
-		"GET /nodes": func() knock { return knock{path: "/nodes", by: w.Fabio, status: 200} },
+		"GET /calendars": func() knock {
+			calendar()
+			return knock{path: "/calendars", by: w.Fabio, status: 200}
+		},
+		"POST /calendars": func() knock {
+			return knock{path: "/calendars", body: api.NewCalendar{Name: "Tarde", Calendar: []byte(nights)}, by: w.Ana, no: w.Bruno, own: true, status: 201}
+		},
+		"GET /calendars/{id}": func() knock { return knock{path: calendar(), by: w.Fabio, status: 200} },
+		"PUT /calendars/{id}": func() knock {
+			return knock{path: calendar(), body: api.CalendarChange{Name: "Otro", Calendar: []byte(nights)}, by: w.Ana, no: w.Bruno, status: 200}
+		},
+		"DELETE /calendars/{id}": func() knock { return knock{path: calendar(), by: w.Ana, no: w.Bruno, status: 204} },
+		"GET /nodes/{id}/hours":  func() knock { return knock{path: "/nodes/" + string(w.Cutting) + "/hours", by: w.Fabio, status: 200} },
+		"GET /nodes":             func() knock { return knock{path: "/nodes", by: w.Fabio, status: 200} },
 		"POST /nodes": func() knock {
 			return knock{
 				path: "/nodes", body: api.NewNode{Kind: "post", Name: "Plancha", Parent: string(w.Making)}, by: w.Bruno, no: w.Carla, status: 201,

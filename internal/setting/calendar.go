@@ -90,6 +90,25 @@ func (s *Service) Calendar(ctx context.Context, a authz.Actor, c id.Calendar) (C
 	return out, err
 }
 
+// Given returns the calendars that nodes of the actor's company were given by
+// name; the others work as the node above them does.
+func (s *Service) Given(ctx context.Context, a authz.Actor) (map[id.Node]id.Calendar, error) {
+	given, err := loadAssigned(ctx, s.db, a.Company)
+	out := make(map[id.Node]id.Calendar, len(given))
+	for _, g := range given {
+		out[g.node] = g.calendar
+	}
+	return out, err
+}
+
+// Hours returns when a node works, and where that comes from, or NotFound.
+func (s *Service) Hours(ctx context.Context, a authz.Actor, n id.Node) (Hours, error) {
+	if err := nodeExists(ctx, s.db, a.Company, n); err != nil {
+		return Hours{}, err
+	}
+	return HoursOf(ctx, s.db, a.Company, n)
+}
+
 // AddCalendar adds a calendar with a name; only an owner may.
 func (s *Service) AddCalendar(ctx context.Context, a authz.Actor, c Calendar) (Calendar, error) {
 	c.clean()
@@ -195,7 +214,7 @@ type Assigned struct {
 // gives back that of the node above or of the company. Its leader may.
 func (s *Service) Assign(ctx context.Context, a authz.Actor, n id.Node, c id.Calendar) error {
 	return s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
-		if err := nodeExists(ctx, tx, n); err != nil {
+		if err := nodeExists(ctx, tx, a.Company, n); err != nil {
 			return err
 		}
 		if err := a.MustLead(n); err != nil {

@@ -70,9 +70,9 @@ func nodesWith(ctx context.Context, tx *db.Tx, c id.Calendar) ([]string, error) 
 		WHERE x.company = ? AND x.calendar = ? ORDER BY n.folded, n.id LIMIT ?`, tx.Company, c, enough)
 }
 
-func nodeExists(ctx context.Context, tx *db.Tx, n id.Node) error {
+func nodeExists(ctx context.Context, q db.Querier, c id.Company, n id.Node) error {
 	var there id.Node
-	err := tx.Row(ctx, []any{&there}, `SELECT id FROM node WHERE company = ? AND id = ?`, tx.Company, n)
+	err := q.Row(ctx, []any{&there}, `SELECT id FROM node WHERE company = ? AND id = ?`, c, n)
 	if errors.Is(err, db.ErrNotFound) {
 		return errs.New(errs.NotFound, "org.err.no_node")
 	}
