@@ -61,7 +61,7 @@ func (a *App) pages(mux *http.ServeMux) {
 	})
 	days.Routes(mux, days.Services{Handoffs: a.handoffs, Org: a.orgs, Links: a.links, DB: a.db})
 	orgs.Routes(mux, orgs.Services{
-		Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Accounts: a.accounts, Join: a.inviteURL, MailOn: a.mailer.On(),
+		Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Accounts: a.accounts, Settings: a.settings, Join: a.inviteURL, MailOn: a.mailer.On(),
 	})
 	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs})
 	handoffs.Routes(mux, handoffs.Services{

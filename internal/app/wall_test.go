@@ -17,6 +17,7 @@ import (
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // Every page and every form of the web that names a record: the owner of
@@ -85,8 +86,14 @@ func records(t *testing.T, w *fixture.Company) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c, err := setting.New(w.DB).AddCalendar(ctx, w.Ana, setting.Calendar{
+		Name: "Noche", Spec: []byte(`{"zone":"UTC","week":{"mon":["22:00-06:00"]}}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return map[string]string{
-		"number": "1", "act": "tomar", "ref...": "P-1", "service": string(w.Cut.ID), "node": string(w.Cutting),
+		"calendar": string(c.ID), "number": "1", "act": "tomar", "ref...": "P-1", "service": string(w.Cut.ID), "node": string(w.Cutting),
 		"link": string(h.Link), "agreement": string(g.ID), "person": string(w.Carla.Person),
 		"file": string(detail.Files[0].ID), "token": string(token.ID),
 	}

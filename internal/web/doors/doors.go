@@ -73,6 +73,11 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("POST /ajustes/empresa", web.Handle(p.saveFirm))
 	mux.HandleFunc("GET /ajustes/horario", web.Handle(p.hours))
 	mux.HandleFunc("POST /ajustes/horario", web.Handle(p.saveHours))
+	mux.HandleFunc("GET /ajustes/horarios/nuevo", web.Handle(p.newShift))
+	mux.HandleFunc("POST /ajustes/horarios/nuevo", web.Handle(p.addShift))
+	mux.HandleFunc("GET /ajustes/horarios/{calendar}", web.Handle(p.shift))
+	mux.HandleFunc("POST /ajustes/horarios/{calendar}", web.Handle(p.saveShift))
+	mux.HandleFunc("POST /ajustes/horarios/{calendar}/quitar", web.Handle(p.removeShift))
 }
 
 // front leads to the first visit, to the door, or to the day.

@@ -3,6 +3,7 @@ package doors
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -28,13 +29,28 @@ func (p pages) hours(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err != nil {
 		return web.Result{}, err
 	}
-	return p.timetable(r, a, c, spec, ui.Form{}), nil
+	return p.timetable(r, a, c, spec, ui.Form{})
 }
 
 // timetable shows the hours as they are stored, with what was typed over them.
-func (p pages) timetable(r *http.Request, a authz.Actor, c setting.Company, spec calendar.Spec, form ui.Form) web.Result {
+func (p pages) timetable(r *http.Request, a authz.Actor, c setting.Company, spec calendar.Spec, form ui.Form) (web.Result, error) {
+	v := newHoursView(r, spec, c.Country, form)
+	v.Action = hoursURL
+	if a.Owner {
+		list, err := p.Settings.Calendars(r.Context(), a)
+		if err != nil {
+			return web.Result{}, err
+		}
+		v.Others = list
+	}
+	return p.settings(r, "firm.hours_title", hoursPage(tabs(r, a), v, form)), nil
+}
+
+const hoursURL = "/ajustes/horario"
+
+func newHoursView(r *http.Request, spec calendar.Spec, country string, form ui.Form) hoursView {
 	ctx := r.Context()
-	v := hoursView{Week: spec.Week, Holidays: slices.ContainsFunc(lands(ctx), func(l land) bool { return l.holidays && l.code == c.Country })}
+	v := hoursView{Week: spec.Week, Zone: spec.Zone, Holidays: slices.ContainsFunc(lands(ctx), func(l land) bool { return l.holidays && l.code == country })}
 	for _, d := range specialDays(ctx, spec) {
 		if d.Kept = !form.Values.Has("shown") || slices.Contains(form.Values["keep"], d.Key); d.Next.IsZero() {
 			v.Past = append(v.Past, d)
@@ -42,11 +58,19 @@ func (p pages) timetable(r *http.Request, a authz.Actor, c setting.Company, spec
 			v.Days = append(v.Days, d)
 		}
 	}
-	return p.settings(r, "firm.hours_title", hoursPage(tabs(r, a), v, form))
+	return v
 }
 
 // hoursView is what the page of hours shows.
 type hoursView struct {
+	Action   string // where the form goes
+	Named    bool   // one of those beside the company's: with a name and a zone of its own
+	Name     string
+	Stamp    string
+	Using    []end              // the nodes that have it
+	Gone     bool               // it may be taken away
+	Others   []setting.Calendar // those with a name, on the page of the company
+	Zone     string
 	Week     calendar.Week
 	Days     []special // to come, the nearest first
 	Past     []special
@@ -104,7 +128,21 @@ func (p pages) saveHours(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err != nil {
 		return web.Result{}, err
 	}
-	spec := calendar.Spec{Zone: was.Zone, Week: calendar.Week{}}
+	spec, closing := readSpec(r, was, c.Country)
+	if c.Calendar, err = json.Marshal(spec); err != nil {
+		return web.Result{}, err
+	}
+	if _, err := p.Settings.Change(r.Context(), a, c); err != nil {
+		page, broken := p.timetable(r, a, c, was, hoursForm(r, err, closing))
+		return page, errors.Join(broken, err)
+	}
+	return web.Go(hoursURL).Say(i18n.T(r.Context(), "firm.saved")), nil
+}
+
+// readSpec reads the hours of the form over what they were; closing is the place
+// of a new closure among the exceptions.
+func readSpec(r *http.Request, was calendar.Spec, country string) (spec calendar.Spec, closing int) {
+	spec = calendar.Spec{Zone: was.Zone, Week: calendar.Week{}}
 	for _, d := range weekdays {
 		if s := stretches(r.PostFormValue("week." + d)); len(s) > 0 {
 			spec.Week[d] = s
@@ -125,19 +163,13 @@ func (p pages) saveHours(r *http.Request, a authz.Actor) (web.Result, error) {
 		}
 	}
 	if r.PostFormValue("holidays") != "" {
-		spec.Exceptions = withHolidays(spec.Exceptions, c.Country)
+		spec.Exceptions = withHolidays(spec.Exceptions, country)
 	}
-	closing := len(spec.Exceptions)
+	closing = len(spec.Exceptions)
 	if x, ok := closure(r); ok {
 		spec.Exceptions = append(spec.Exceptions, x)
 	}
-	if c.Calendar, err = json.Marshal(spec); err != nil {
-		return web.Result{}, err
-	}
-	if _, err := p.Settings.Change(r.Context(), a, c); err != nil {
-		return p.timetable(r, a, c, was, hoursForm(r, err, closing)), err
-	}
-	return web.Go("/ajustes/horario").Say(i18n.T(r.Context(), "firm.saved")), nil
+	return spec, closing
 }
 
 // closure is the new one that the form asks for, if any of its fields is filled
@@ -217,6 +249,10 @@ func hoursForm(r *http.Request, err error, closing int) ui.Form {
 		rest, week := strings.CutPrefix(field, prefix+"week.")
 		day, _, _ := strings.Cut(rest, ".")
 		switch {
+		case field == "name":
+			form.Errors["name"] = sentence
+		case field == prefix+"zone":
+			form.Errors["zone"] = sentence
 		case week && slices.Contains(weekdays, day):
 			form.Errors["week."+day] = sentence
 		case field == added+".name":
@@ -237,7 +273,9 @@ func hoursForm(r *http.Request, err error, closing int) ui.Form {
 // hourFields are the fields of the page in their order, for the list of what is
 // wrong.
 func hourFields(ctx context.Context) []ui.FieldArgs {
-	var out []ui.FieldArgs
+	out := []ui.FieldArgs{
+		{Name: "name", Label: i18n.T(ctx, "firm.shift_name")}, {Name: "zone", Label: i18n.T(ctx, "first.zone")},
+	}
 	for _, d := range weekdays {
 		out = append(out, ui.FieldArgs{Name: "week." + d, Label: i18n.T(ctx, "firm.day."+d)})
 	}

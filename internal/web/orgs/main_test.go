@@ -23,6 +23,7 @@ import (
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/orgs"
 	"github.com/eslabon/eslabon/internal/web/webtest"
@@ -68,7 +69,7 @@ func newWorld(t *testing.T) *world {
 	mux := http.NewServeMux()
 	web.Routes(mux)
 	orgs.Routes(mux, orgs.Services{
-		Org: w.Org, Links: w.Links, Handoffs: w.Handoffs, Accounts: w.accounts, MailOn: true,
+		Org: w.Org, Links: w.Links, Handoffs: w.Handoffs, Accounts: w.accounts, Settings: setting.New(d), MailOn: true,
 		Join: func(secret string) string { return "https://taller.test/invitacion/" + secret },
 	})
 	mux.HandleFunc("GET /en-vivo", func(w http.ResponseWriter, r *http.Request) {

@@ -34,6 +34,8 @@ type nodeView struct {
 	Offer    bool  // add a service
 	Free     []ui.Option
 	Form     ui.Form
+	Hours    hoursView
+	Own      bool // of the company
 }
 
 // node shows one node.
@@ -64,6 +66,10 @@ func (p pages) nodePage(r *http.Request, a authz.Actor, wrong error) (web.Result
 		v.Free = free(ctx, people, n.ID)
 	}
 	if err := p.work(r, a, t, &v); err != nil {
+		return web.Result{}, err
+	}
+	v.Own = a.Owner
+	if v.Hours, err = p.hoursOf(ctx, a, t, n, v.May); err != nil {
 		return web.Result{}, err
 	}
 	if wrong != nil && errs.KindOf(wrong) == errs.Invalid {

@@ -14,6 +14,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/sheet"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/ui"
@@ -25,6 +26,7 @@ type Services struct {
 	Links    *link.Service
 	Handoffs *handoff.Service
 	Accounts *account.Service
+	Settings *setting.Service
 	Join     func(secret string) string // the address that an invitation opens
 	MailOn   bool                       // invitations go by mail too
 }
@@ -44,6 +46,7 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("GET /organizacion/nodo/{node}", web.Handle(p.node))
 	mux.HandleFunc("GET /organizacion/nodo/{node}/cambiar", web.Handle(p.changeNodeForm))
 	mux.HandleFunc("POST /organizacion/nodo/{node}/cambiar", web.Handle(p.changeNode))
+	mux.HandleFunc("POST /organizacion/nodo/{node}/horario", web.Handle(p.assignHours))
 	mux.HandleFunc("POST /organizacion/nodo/{node}/archivo", web.Handle(p.archiveNode))
 	mux.HandleFunc("POST /organizacion/nodo/{node}/personas", web.Handle(p.placeHere))
 	mux.HandleFunc("POST /organizacion/nodo/{node}/quitar", web.Handle(p.removeHere))
