@@ -37,7 +37,7 @@ func TestTheOwnerAddsAShift(t *testing.T) {
 	tree.Walk(func(n org.Node, _ int) { post = n.ID })
 	w.must(w.settings.Assign(t.Context(), ana, post, all[0].ID))
 	b.get(at).reads("Trabajan con este horario").readsNot("Quitar este horario")
-	b.post(at+"/quitar").is(http.StatusConflict).reads("Todavía lo usan")
+	b.post(at + "/quitar").is(http.StatusConflict).reads("Todavía lo usan")
 	w.must(w.settings.Assign(t.Context(), ana, post, ""))
 	b.post(at + "/quitar").leads("/ajustes/horario")
 	b.get(at).is(http.StatusNotFound)
