@@ -29,6 +29,7 @@ type Chain struct {
 	Since  db.Time // days and weeks are counted whole, in UTC
 	Edges  []Edge
 	Queues map[id.Node]Queue // what waited at each node, over the edges
+	Areas  []org.Node        // what has nodes below it, in the order of people
 
 	queues []stat.Histogram // of Edges
 }
@@ -77,7 +78,7 @@ func (s *Service) Chain(ctx context.Context, a authz.Actor, f ChainFilter) (Chai
 	for _, n := range c.Tree.Under(f.Area) {
 		inside[n] = true
 	}
-	out := Chain{Tree: c.Tree, Since: c.Since}
+	out := Chain{Tree: c.Tree, Since: c.Since, Areas: c.Areas}
 	for i, e := range c.Edges {
 		if f.Relation != "" && e.Relation != f.Relation || f.Area != "" && !inside[e.Supplier] && !inside[e.Customer] {
 			continue
@@ -111,6 +112,11 @@ func loadChain(ctx context.Context, q db.Querier, c id.Company, since db.Time, s
 	if out.Tree, err = org.LoadTree(ctx, q, c); err != nil {
 		return out, err
 	}
+	out.Tree.Walk(func(n org.Node, _ int) {
+		if len(out.Tree.Under(n.ID)) > 1 {
+			out.Areas = append(out.Areas, n)
+		}
+	})
 	links, err := link.LoadMap(ctx, q, c, out.Tree)
 	if err != nil {
 		return out, err
@@ -216,7 +222,7 @@ func (s *Service) ofOrder(ctx context.Context, a authz.Actor, c Chain, f ChainFi
 			waits[h.Link] = w
 		}
 	}
-	out := Chain{Tree: c.Tree, Since: c.Since}
+	out := Chain{Tree: c.Tree, Since: c.Since, Areas: c.Areas}
 	for _, e := range c.Edges {
 		if d := did[e.ID]; d != nil {
 			d.finish()

@@ -4,6 +4,7 @@ import cytoscape from "cytoscape";
 import { paint } from "./mapstyle.js";
 
 const FAR = 2, MANY = 400; // see Grade of the server; links from which drawing is simplified
+const readable = 11.5; // pixels
 const OUTSIDE = 1, JAM = 2, BOUNCE = 1;
 
 for (const root of document.querySelectorAll("[data-chain]")) show(root);
@@ -25,7 +26,7 @@ function show(root) {
     draw(root, box, graph, e.data.at, e.data.ms);
   };
   worker.postMessage({
-    nodes: graph.nodes.map((n) => [n.room, n.size + 34]), links: graph.links.map((l) => [l.from, l.to, l.n]), down,
+    nodes: graph.nodes.map((n) => [n.room, n.size + 44]), links: graph.links.map((l) => [l.from, l.to, l.n]), down,
   });
 }
 
@@ -36,7 +37,7 @@ function measure(data) {
   return {
     nodes: data.nodes.map(([id, name, url, group, flags, flow]) => {
       const size = 18 + 46 * Math.sqrt(flow / most);
-      return { id, name, url, group, outside: !!(flags & OUTSIDE), jam: !!(flags & JAM), size, room: Math.max(size, Math.min(120, 7 * name.length)) };
+      return { id, name, url, group, outside: !!(flags & OUTSIDE), jam: !!(flags & JAM), size, room: Math.max(size, Math.min(140, 9 * name.length)) };
     }),
     links: data.links.map(([from, to, grade, n, label, flags, url]) => ({
       from, to, grade, n, label, url, bounces: !!(flags & BOUNCE), width: 1.2 + 7 * Math.sqrt(n / thick),
@@ -44,7 +45,17 @@ function measure(data) {
   };
 }
 
+// The library would add a style of its own to the page, which our policy
+// refuses: it looks for this name first, and what it asks for is in chain.css.
+function styled() {
+  if (document.getElementById("__________cytoscape_stylesheet")) return;
+  const mark = document.createElement("meta");
+  mark.id = "__________cytoscape_stylesheet";
+  document.head.append(mark);
+}
+
 function draw(root, box, graph, at, ms) {
+  styled();
   const many = graph.links.length > MANY;
   root.querySelector("[data-chain-busy]").hidden = true;
   const began = performance.now();
@@ -60,7 +71,7 @@ function draw(root, box, graph, at, ms) {
         classes: "grade" + l.grade + (l.bounces ? " bounces" : "") + (l.grade >= FAR || l.bounces ? " told" : ""),
       })),
     ],
-    style: paint(many),
+    style: paint(many, 14),
     layout: { name: "preset" },
     minZoom: 0.05,
     maxZoom: 3,
@@ -71,12 +82,15 @@ function draw(root, box, graph, at, ms) {
     hideEdgesOnViewport: false,
   });
   cy.fit(undefined, 24);
+  const letters = Math.min(30, Math.max(14, readable / cy.zoom())); // so that the whole can be read at once, if it is small
+  cy.style(paint(many, letters));
+  cy.fit(undefined, 24);
   cy.one("render", () => {
     root.dataset.drawn = Math.round(performance.now() - began);
     root.dataset.placed = Math.round(ms);
   });
   box.cytoscape = cy;
-  const repaint = () => cy.style(paint(many));
+  const repaint = () => cy.style(paint(many, letters));
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   use(root, box, cy, graph);

@@ -21,7 +21,7 @@ onmessage = (e) => {
       ...backbone.map(([from, to], i) => ({ data: { id: "e" + i, source: "n" + from, target: "n" + to } })),
     ],
   });
-  cy.layout({ name: "dagre", rankDir: down ? "TB" : "LR", nodeSep: down ? 24 : 28, rankSep: down ? 70 : 110, animate: false, fit: false }).run();
+  cy.layout({ name: "dagre", rankDir: down ? "TB" : "LR", nodeSep: down ? 30 : 34, rankSep: down ? 60 : 50, animate: false, fit: false }).run();
   const at = nodes.map((_, i) => {
     const p = cy.getElementById("n" + i).position();
     return [Math.round(p.x), Math.round(p.y)];

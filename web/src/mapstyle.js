@@ -10,7 +10,9 @@ function colour(name) {
   return `rgb(${r},${g},${b})`;
 }
 
-export function paint(many) {
+// paint returns the style of the map; letters are the size of names, before
+// zooming.
+export function paint(many, letters) {
   const ink = colour("--color-base-content"), paper = colour("--color-base-100"), muted = colour("--muted"), line = colour("--line");
   const primary = colour("--color-primary"), good = colour("--color-success"), warn = colour("--color-warning"), bad = colour("--color-error");
   const font = getComputedStyle(document.body).fontFamily;
@@ -20,8 +22,8 @@ export function paint(many) {
       selector: "node",
       style: {
         width: "data(size)", height: "data(size)", shape: "ellipse", "background-color": paper, "border-width": 3, "border-color": primary,
-        label: "data(name)", color: ink, "font-family": font, "font-size": 14, "font-weight": 600, "text-valign": "bottom", "text-margin-y": 4,
-        "text-wrap": "wrap", "text-max-width": 130, "text-outline-color": paper, "text-outline-width": 2.5, "min-zoomed-font-size": many ? 7 : 6,
+        label: "data(name)", color: ink, "font-family": font, "font-size": letters, "font-weight": 600, "text-valign": "bottom", "text-margin-y": 4,
+        "text-wrap": "wrap", "text-max-width": letters * 9, "text-outline-color": paper, "text-outline-width": 2.5, "min-zoomed-font-size": many ? 7 : 6,
       },
     },
     { selector: "node.outside", style: { shape: "rectangle", "border-color": muted } },
@@ -30,7 +32,7 @@ export function paint(many) {
       selector: "edge",
       style: {
         width: "data(width)", "curve-style": many ? "straight" : "bezier", "control-point-step-size": 36, "target-arrow-shape": "triangle", "arrow-scale": 1.1,
-        "font-family": font, "font-size": 13, "font-weight": 700, "text-background-color": paper, "text-background-opacity": 0.9, "text-background-padding": 2,
+        "font-family": font, "font-size": letters, "font-weight": 700, "text-background-color": paper, "text-background-opacity": 0.9, "text-background-padding": 2,
         "min-zoomed-font-size": 7, opacity: many ? 0.55 : 0.85, ...edge(line),
       },
     },

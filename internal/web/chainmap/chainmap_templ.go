@@ -109,9 +109,9 @@ func Findings(a Args) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "chainmap.jam_text", i18n.Args{"Share": a.Graph.hundredth(n), "Wait": wait(ctx, n.Wait), "N": n.Wait.N}))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(" " + i18n.T(ctx, "chainmap.jam_text", i18n.Args{"Share": a.Graph.hundredth(n), "Wait": wait(ctx, n.Wait), "N": n.Wait.N}))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/chainmap/chainmap.templ`, Line: 31, Col: 125}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/chainmap/chainmap.templ`, Line: 31, Col: 131}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -151,7 +151,7 @@ func Findings(a Args) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "chainmap.bounce_text", i18n.Args{
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(" " + i18n.T(ctx, "chainmap.bounce_text", i18n.Args{
 						"Percent": i18n.Percent(ctx, l.Bounce.Share().Value()), "Low": i18n.Percent(ctx, l.Bounce.Share().Low),
 						"High": i18n.Percent(ctx, l.Bounce.Share().High), "N": l.Bounce.Cases, "Usual": i18n.Percent(ctx, a.Graph.Whole.Bounce.Share().Value()),
 					}))
@@ -1105,14 +1105,14 @@ func Table(a Args) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "</span> <span class=\"block muted font-sans\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "</span> <span class=\"block muted font-sans whitespace-normal\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var63 string
 					templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(between(ctx, l.First))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/chainmap/chainmap.templ`, Line: 217, Col: 65}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/chainmap/chainmap.templ`, Line: 217, Col: 83}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var63))
 					if templ_7745c5c3_Err != nil {
@@ -1123,7 +1123,7 @@ func Table(a Args) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if l.Grade() != Well {
-						var templ_7745c5c3_Var64 = []any{"block font-sans chain-word-" + gradeCode(l.Grade())}
+						var templ_7745c5c3_Var64 = []any{"block font-sans whitespace-normal chain-word-" + gradeCode(l.Grade())}
 						templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var64...)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -1148,7 +1148,7 @@ func Table(a Args) templ.Component {
 						var templ_7745c5c3_Var66 string
 						templ_7745c5c3_Var66, templ_7745c5c3_Err = templ.JoinStringErrs(gradeWord(ctx, l.Grade()))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/chainmap/chainmap.templ`, Line: 219, Col: 103}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/chainmap/chainmap.templ`, Line: 219, Col: 121}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var66))
 						if templ_7745c5c3_Err != nil {
@@ -1227,14 +1227,14 @@ func Table(a Args) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 91, "</span> <span class=\"block muted font-sans\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 91, "</span> <span class=\"block muted font-sans whitespace-normal\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var71 string
 					templ_7745c5c3_Var71, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "chainmap.p85", i18n.Args{"Long": i18n.WorkTime(ctx, l.Wait.P85)}))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/chainmap/chainmap.templ`, Line: 233, Col: 122}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/chainmap/chainmap.templ`, Line: 233, Col: 140}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var71))
 					if templ_7745c5c3_Err != nil {

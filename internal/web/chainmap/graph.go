@@ -106,7 +106,7 @@ func (l Link) Grade() Grade {
 // often than on all links together, and at least twice as often.
 func (l Link) Bounces() bool { return l.bounces }
 
-// Jam reports whether work piles up at the node: a fifth or more of all the
+// Jam reports whether work piles up at the node: a tenth or more of all the
 // waiting of the network is there, and at least twice what its share of the
 // work explains.
 func (n Node) Jam() bool { return n.jam }
@@ -144,7 +144,7 @@ func (g *Graph) judge() {
 		g.Whole.Wait.N += n.Wait.N
 		g.Whole.Wait.Sum += n.Wait.Sum
 	}
-	const much, explained = 0.2, 2
+	const much, explained = 0.1, 2
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		if n.Wait.N < Least || g.Whole.Wait.Sum <= 0 {

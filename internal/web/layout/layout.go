@@ -14,6 +14,7 @@ import (
 const (
 	MyDay   = "mi-dia"
 	Ask     = "pedir"
+	Chain   = "cadena"
 	Team    = "equipo"
 	Catalog = "catalogo"
 	Org     = "organizacion"
@@ -80,10 +81,11 @@ var (
 	four = []place{
 		{MyDay, "/mi-dia", "sun", "ui.place.my_day", "g d"},
 		{Ask, "/pedir", "plus", "ui.place.ask", "n"},
-		{Team, "/equipo", "users", "ui.place.team", "g e"},
+		{Chain, "/cadena", "workflow", "ui.place.chain", "g c"},
 	}
 	more = []place{
-		{Catalog, "/catalogo", "store", "ui.place.catalog", "g c"},
+		{Team, "/equipo", "users", "ui.place.team", "g e"},
+		{Catalog, "/catalogo", "store", "ui.place.catalog", "g s"},
 		{Org, "/organizacion", "network", "ui.place.org", "g o"},
 		{Setup, "/ajustes", "settings", "ui.place.settings", "g a"},
 	}

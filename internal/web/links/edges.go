@@ -9,7 +9,6 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
-	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
@@ -125,41 +124,4 @@ func edgeHeads(ctx context.Context, by string, down bool) []ui.Head {
 		out[i] = h
 	}
 	return out
-}
-
-// group is whom one node supplies.
-type group struct {
-	Name, URL string
-	Edges     []edge
-}
-
-// chainView is who supplies whom.
-type chainView struct {
-	Tabs   []ui.Tab
-	Groups []group
-}
-
-// chain shows who supplies whom, how much and how well, by supplier.
-func (p pages) chain(r *http.Request, a authz.Actor) (web.Result, error) {
-	ctx := r.Context()
-	t, edges, err := p.edges(r, a)
-	if err != nil {
-		return web.Result{}, err
-	}
-	of := map[id.Node][]edge{}
-	for _, e := range edges {
-		of[e.Supplier] = append(of[e.Supplier], e)
-	}
-	v := chainView{Tabs: tabs(ctx, chainPlace)}
-	t.Walk(func(n org.Node, _ int) {
-		list := of[n.ID]
-		slices.SortStableFunc(list, func(x, y edge) int { return y.Delivered - x.Delivered })
-		if len(list) > 0 {
-			v.Groups = append(v.Groups, group{Name: n.Name, URL: nodeURL(n.ID), Edges: list})
-		}
-	})
-	return web.Show(web.Page{
-		Title: i18n.T(ctx, "chain.title"), Lead: i18n.T(ctx, "chain.lead", i18n.Args{"N": len(edges), "Days": days}),
-		Section: layout.Catalog, Body: chainPage(v),
-	}), nil
 }

@@ -78,14 +78,12 @@ func since(ctx context.Context) time.Time {
 const (
 	servicesPlace = iota
 	linksPlace
-	chainPlace
 )
 
 func tabs(ctx context.Context, here int) []ui.Tab {
 	return []ui.Tab{
 		{Label: i18n.T(ctx, "linkpage.tab.services"), URL: "/catalogo", Here: here == servicesPlace},
 		{Label: i18n.T(ctx, "linkpage.tab.links"), URL: "/eslabones", Here: here == linksPlace},
-		{Label: i18n.T(ctx, "chain.tab"), URL: "/cadena", Here: here == chainPlace},
 	}
 }
 

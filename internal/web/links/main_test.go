@@ -19,6 +19,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/httpx"
@@ -85,8 +86,10 @@ func (w *world) history(good, back int) link.Link {
 	if _, err := w.Handoffs.HandOn(ctx, w.Diego, handoff.Ask{Service: w.Sew.ID, Customer: w.Shop, Title: "12 blusas", Quantity: 12}, handoff.Step{}); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := handoff.Stats.CatchUp(ctx, w.DB); err != nil {
-		w.t.Fatal(err)
+	for _, f := range []fact.Follower{handoff.Stats, handoff.Flow} {
+		if err := f.CatchUp(ctx, w.DB); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 	l, err := w.Links.Get(ctx, w.Ana, last.Link)
 	if err != nil {
