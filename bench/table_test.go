@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,7 @@ var (
 	size    = flag.Int("size", 300, "handoffs in the company")
 	times   = flag.Int("times", 8, "how often each request is made")
 	engines = flag.String("engines", "sqlite,postgres", "engines to measure")
+	only    = flag.String("only", "", "measure only the lines that match, and those before them that they need")
 )
 
 // job is one line of the table.
@@ -81,7 +83,7 @@ func measure(t *testing.T, e db.Engine) {
 	fmt.Fprintf(out, "\n%s · %d handoffs, %d nodes · seeded in %.1f s · each request %d times\n", e, *size, len(c.posts), seeded.Seconds(), *times)
 	fmt.Fprintf(out, "%-44s %8s %8s %8s %9s %9s %8s\n", "what", "CPU ms", "server", "database", "p50 ms", "p95 ms", "budget")
 	missed := 0
-	for _, j := range jobs {
+	for _, j := range jobs[:upTo(*only)] {
 		missed += r.line(t, out, j)
 	}
 	now, peak := r.memory()
@@ -92,6 +94,21 @@ func measure(t *testing.T, e db.Engine) {
 		}
 	}
 	fmt.Fprintf(out, "%d of %d budgets missed\n", missed, len(jobs))
+}
+
+// upTo is how many of the jobs must be made to measure those that match: each
+// step needs those before it.
+func upTo(pattern string) int {
+	if pattern == "" {
+		return len(jobs)
+	}
+	re, n := regexp.MustCompile(pattern), 0
+	for i, j := range jobs {
+		if re.MatchString(j.name) {
+			n = i + 1
+		}
+	}
+	return n
 }
 
 // line measures one job and prints it; it returns 1 if the budget was missed.

@@ -11,7 +11,7 @@ import (
 const mostArgs = 8000
 
 // Many runs one INSERT for many rows: insert is the statement up to VALUES, and
-// rows are the arguments of each, all of the same length.
+// rows are the arguments of each, all of the same length. It runs as Later does.
 func (t *Tx) Many(ctx context.Context, insert string, rows [][]any) error {
 	return t.Put(ctx, insert, rows, "")
 }
@@ -25,7 +25,7 @@ func (t *Tx) Put(ctx context.Context, insert string, rows [][]any, conflict stri
 		for _, r := range rows[:n] {
 			args = append(args, r...)
 		}
-		if _, err := t.Exec(ctx, insert+" "+strings.Repeat(marks+", ", n-1)+marks+" "+conflict, args...); err != nil {
+		if err := t.Later(ctx, insert+" "+strings.Repeat(marks+", ", n-1)+marks+" "+conflict, args...); err != nil {
 			return err
 		}
 		rows = rows[n:]

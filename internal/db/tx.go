@@ -22,11 +22,15 @@ type Tx struct {
 	Now     Time
 	before  []func(context.Context) error
 	after   []func()
+	later   later
 	sqlTx   *sql.Tx
 }
 
 // Exec runs one statement and says how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
+	if err := t.send(ctx); err != nil {
+		return 0, err
+	}
 	r, err := t.x.ExecContext(ctx, t.d.bind(text), args...)
 	if err != nil {
 		return 0, t.d.mapErr(err)
@@ -60,12 +64,17 @@ func (d *DB) InTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 }
 
 func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) error {
-	t, err := d.writer.BeginTx(ctx, nil)
+	own, err := d.writer.Conn(ctx)
+	if err != nil {
+		return d.mapErr(err)
+	}
+	defer own.Close()
+	t, err := own.BeginTx(ctx, nil)
 	if err != nil {
 		return d.mapErr(err)
 	}
 	defer func() { _ = t.Rollback() }() // after Commit it does nothing
-	tx := &Tx{conn: conn{d, t}, Company: c, Now: At(d.Now()), sqlTx: t}
+	tx := &Tx{conn: conn{d, t}, Company: c, Now: At(d.Now()), sqlTx: t, later: later{conn: own}}
 	if err := begun(ctx, tx); err != nil {
 		return err
 	}
@@ -76,6 +85,9 @@ func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 		if err := f(ctx); err != nil {
 			return err
 		}
+	}
+	if err := tx.send(ctx); err != nil {
+		return err
 	}
 	if err := t.Commit(); err != nil {
 		return d.mapErr(err)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
@@ -52,32 +53,39 @@ func Record(tx *db.Tx, facts ...Fact) {
 		return
 	}
 	tx.BeforeCommit(func(ctx context.Context) error {
-		var last int64
-		err := tx.Row(ctx, []any{&last}, `
-			UPDATE fact_head SET seq = seq + ? WHERE company = ? RETURNING seq`, len(facts), tx.Company)
-		if err != nil {
+		if err := tx.Later(ctx, `UPDATE fact_head SET seq = seq + ? WHERE company = ?`, len(facts), tx.Company); err != nil {
 			return fmt.Errorf("move head of log %d: %w", tx.Company, err)
 		}
-		rows := make([][]any, len(facts))
-		for i, f := range facts {
-			if _, ok := slices.BinarySearch(Kinds, f.Kind); !ok {
-				return fmt.Errorf("record %q: no such kind of fact", f.Kind)
+		left := len(facts)
+		for some := range slices.Chunk(facts, atOnce) {
+			var args []any
+			for _, f := range some {
+				if _, ok := slices.BinarySearch(Kinds, f.Kind); !ok {
+					return fmt.Errorf("record %q: no such kind of fact", f.Kind)
+				}
+				if f.HappenedAt.IsZero() {
+					f.HappenedAt = tx.Now
+				}
+				if f.Data == nil {
+					f.Data = json.RawMessage(`{}`)
+				}
+				left--
+				args = append(args, tx.Company, tx.Company, left, f.Kind, f.HappenedAt, tx.Now, f.Actor, f.Subject, f.Link, string(f.Data))
 			}
-			if f.HappenedAt.IsZero() {
-				f.HappenedAt = tx.Now
-			}
-			if f.Data == nil {
-				f.Data = json.RawMessage(`{}`)
-			}
-			rows[i] = []any{
-				tx.Company, last - int64(len(facts)-1-i), f.Kind, f.HappenedAt, tx.Now,
-				f.Actor, f.Subject, f.Link, string(f.Data),
+			// The head has been moved, so the last of them has its number.
+			const row = `(?, (SELECT h.seq FROM fact_head h WHERE h.company = ?) - ?, ?, ?, ?, ?, ?, ?, ?)`
+			if err := tx.Later(ctx, `
+				INSERT INTO fact (company, seq, kind, happened_at, recorded_at, actor, subject, link, data)
+				VALUES `+strings.Repeat(row+`, `, len(some)-1)+row, args...); err != nil {
+				return err
 			}
 		}
-		return tx.Many(ctx, `
-			INSERT INTO fact (company, seq, kind, happened_at, recorded_at, actor, subject, link, data) VALUES`, rows)
+		return nil
 	})
 }
+
+// atOnce is how many facts one statement records.
+const atOnce = 500
 
 // Begin opens the log of a new company.
 func Begin(ctx context.Context, tx *db.Tx) error {

@@ -144,7 +144,9 @@ func (x *exporter) steps(h Handoff, story []Event) (s steps) {
 			s.closed, s.remark, s.deliveredBy = at, e.Note, who
 		case EventKind(Cancelled):
 			s.closed, s.remark = at, e.Note
-		case Commented, Assigned, Changed:
+		case AutoAccepted:
+			s.closed = at
+		case Commented, Assigned, Changed, Paused, Resumed:
 		}
 	}
 	return s
@@ -153,8 +155,11 @@ func (x *exporter) steps(h Handoff, story []Event) (s steps) {
 func (x *exporter) row(ctx context.Context, h Handoff, story []Event) []any {
 	s := x.steps(h, story)
 	result := string(h.State)
-	if h.State.Open() && h.State != Returned {
+	switch {
+	case h.State.Open() && h.State != Returned:
 		result = open
+	case h.Auto:
+		result = string(AutoAccepted)
 	}
 	key := h.ImportKey
 	if key == "" {

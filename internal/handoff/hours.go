@@ -12,13 +12,7 @@ import (
 	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/setting"
 )
-
-// hoursOf returns the working time that holds for a node now.
-func hoursOf(ctx context.Context, q db.Querier, c id.Company, n id.Node) (*calendar.Calendar, error) {
-	return setting.WorkingTimeOf(ctx, q, c, n)
-}
 
 // A promise keeps the working time by which it was made, under a key that says
 // what the calendar says: two that say the same have one key, for ever.

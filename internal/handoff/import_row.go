@@ -62,6 +62,7 @@ const open = "open"
 var resultWords = sheet.NewWords(
 	sheet.Word{Name: string(Accepted), Also: []string{"aceptada", "ok", "conforme"}},
 	sheet.Word{Name: string(AcceptedWithRemark), Also: []string{"aceptada con observación", "aceptado con observaciones"}},
+	sheet.Word{Name: string(AutoAccepted), Also: []string{"sin respuesta", "no answer"}},
 	sheet.Word{Name: string(Returned), Also: []string{"devuelta", "rechazado", "rejected"}},
 	sheet.Word{Name: string(Declined), Also: []string{"rehusado", "no se puede"}},
 	sheet.Word{Name: string(Cancelled), Also: []string{"cancelada", "canceled", "anulado"}},

@@ -136,6 +136,10 @@ func (in *history) readDeliveries(n *sheet.Notes, t *told, l life) error {
 func (l life) end(n *sheet.Notes, t *told) {
 	to := State(l.result)
 	by := map[State]id.Person{Accepted: l.accBy, AcceptedWithRemark: l.accBy, Declined: l.doneBy, Cancelled: l.askedBy}
+	if EventKind(to) == AutoAccepted {
+		t.add(to, "", "closed", l.closed, Step{})
+		return
+	}
 	who, closes := by[to]
 	if !closes {
 		return

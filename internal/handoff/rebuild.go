@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // adopt writes terms into the events of a handoff that is older than clocks:
@@ -52,7 +53,7 @@ func (s *Service) adopt(ctx context.Context, tx *db.Tx, h Handoff, events []Even
 // known returns the terms that were promised from a moment on, read from the
 // moments that h kept.
 func (s *Service) known(ctx context.Context, tx *db.Tx, h Handoff, from time.Time) (*LegTerms, error) {
-	cal, err := hoursOf(ctx, tx, tx.Company, h.Supplier)
+	cal, err := setting.WorkingTimeOf(ctx, tx, tx.Company, h.Supplier)
 	if err != nil {
 		return nil, err
 	}

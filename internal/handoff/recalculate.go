@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // Effect is what the terms that hold now would do to a handoff under way, which
@@ -74,16 +75,15 @@ func same(a, b clock.Terms) bool {
 
 // termsNow are the terms of a leg that would begin now.
 func termsNow(ctx context.Context, q db.Querier, c id.Company, h Handoff, t link.Terms) (*clock.Terms, error) {
-	theirs, err := hoursOf(ctx, q, c, h.Supplier)
+	hours, err := setting.WorkingTimesOf(ctx, q, c, h.Supplier, h.Customer)
 	if err != nil {
 		return nil, err
 	}
-	ours, err := hoursOf(ctx, q, c, h.Customer)
 	take, deliver := t.Spans()
 	return &clock.Terms{
-		Supplier: string(h.Supplier), Service: string(h.Service), Agreement: string(h.Agreement), Hours: theirs, Customer: ours,
+		Supplier: string(h.Supplier), Service: string(h.Service), Agreement: string(h.Agreement), Hours: hours[0], Customer: hours[1],
 		Take: take, Deliver: deliver,
-	}, err
+	}, nil
 }
 
 // Recalculate puts the terms that hold now on a handoff under way: its history

@@ -30,18 +30,14 @@ type LegTerms struct {
 // legTerms returns the terms of a leg that begins now.
 func (s *Service) legTerms(ctx context.Context, tx *db.Tx, h Handoff, t link.Terms) (*LegTerms, error) {
 	out := promisedTerms(h, t)
-	theirs, err := hoursOf(ctx, tx, tx.Company, h.Supplier)
+	hours, err := setting.WorkingTimesOf(ctx, tx, tx.Company, h.Supplier, h.Customer)
 	if err != nil {
 		return nil, err
 	}
-	if out.Hours, err = s.keepHours(ctx, tx, theirs); err != nil {
+	if out.Hours, err = s.keepHours(ctx, tx, hours[0]); err != nil {
 		return nil, err
 	}
-	ours, err := hoursOf(ctx, tx, tx.Company, h.Customer)
-	if err != nil {
-		return nil, err
-	}
-	out.Guests, err = s.keepHours(ctx, tx, ours)
+	out.Guests, err = s.keepHours(ctx, tx, hours[1])
 	return out, err
 }
 

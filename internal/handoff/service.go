@@ -17,6 +17,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // Service holds the use cases. The web, the API and the CLI call the same ones.
@@ -221,7 +222,7 @@ func (s *Service) DueIfAskedNow(ctx context.Context, a authz.Actor, service id.S
 		return Due{}, err
 	}
 	d := Due{Promise: p}
-	cal, err := hoursOf(ctx, s.db, a.Company, o.Node)
+	cal, err := setting.WorkingTimeOf(ctx, s.db, a.Company, o.Node)
 	if err != nil {
 		return d, err
 	}
@@ -254,7 +255,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, h *Handoff, in Ask, e Ev
 	if err := addFiles(ctx, tx, h.ID, e.Seq, e.Actor, in.Files); err != nil {
 		return err
 	}
-	if err := tell(ctx, tx, *h, e); err != nil {
+	if err := tellAll(ctx, tx, *h, e, in.Watchers); err != nil {
 		return err
 	}
 	record(tx, *h, e)

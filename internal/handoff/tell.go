@@ -40,6 +40,12 @@ func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
 	if err != nil {
 		return err
 	}
+	return tellAll(ctx, tx, h, e, people)
+}
+
+// tellAll is tell for who knows the watchers.
+func tellAll(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Person) error {
+	people := slices.Clone(watchers)
 	ears, err := ends(ctx, tx, h, audience[e.Kind])
 	if err != nil {
 		return err

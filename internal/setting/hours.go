@@ -74,6 +74,36 @@ func WorkingTimeOf(ctx context.Context, q db.Querier, c id.Company, n id.Node) (
 	return h.Time, err
 }
 
+// WorkingTimesOf is WorkingTimeOf for several nodes, in their order. Where no node
+// of the company has a calendar of its own it costs one statement.
+func WorkingTimesOf(ctx context.Context, q db.Querier, c id.Company, nodes ...id.Node) ([]*calendar.Calendar, error) {
+	var text string
+	var own int
+	if err := q.Row(ctx, []any{&text, &own}, `
+		SELECT k.calendar, (SELECT COUNT(*) FROM node_calendar x WHERE x.company = k.company)
+		FROM company k WHERE k.company = ?`, c); err != nil {
+		return nil, errs.Wrap(err, "read working time")
+	}
+	common, ok := parsed.get(text)
+	if !ok {
+		var err error
+		if common, err = parsed.put(text, text); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]*calendar.Calendar, len(nodes))
+	for i, n := range nodes {
+		if out[i] = common; own == 0 {
+			continue
+		}
+		var err error
+		if out[i], err = WorkingTimeOf(ctx, q, c, n); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // WorkingTimeOfPerson returns the working time of the node where a person
 // works: the first by position if there are several, and what it leads after
 // what it works on; that of the company for who works nowhere.

@@ -59,5 +59,4 @@ CREATE TABLE handoff_leg (
 	PRIMARY KEY (company, handoff, leg),
 	FOREIGN KEY (company, handoff) REFERENCES handoff (company, id)
 );
-CREATE INDEX handoff_leg_supplier ON handoff_leg (company, supplier, opened_at);
 CREATE INDEX handoff_leg_wake ON handoff_leg (wake_at, company, handoff) WHERE wake_at IS NOT NULL;
