@@ -26,6 +26,7 @@ type story struct {
 	says                                            map[string]speech   // by key of the service
 	back, remarks, declines, cancels, redirs, comms []string
 	agreed                                          []string
+	waits                                           []string // who is waited for, and why
 }
 
 // speech is what is said about one service. Back follows the order of the
@@ -60,9 +61,9 @@ func readStory(lang string) story {
 			Fabric  int
 			Colours []int
 		}
-		Fabrics, Colours, Machines, Faults, Trims, Posts              pairs
-		Back, Remarks, Declines, Cancels, Redirects, Comments, Agreed pairs
-		Says                                                          map[string]struct {
+		Fabrics, Colours, Machines, Faults, Trims, Posts                     pairs
+		Back, Remarks, Declines, Cancels, Redirects, Comments, Agreed, Waits pairs
+		Says                                                                 map[string]struct {
 			Titles, Done, Back pairs
 			Answers            map[string]string
 		}
@@ -76,7 +77,7 @@ func readStory(lang string) story {
 			"machine": raw.Machines.in(lang), "fault": raw.Faults.in(lang), "trim": raw.Trims.in(lang), "post": raw.Posts.in(lang),
 		},
 		back: raw.Back.in(lang), remarks: raw.Remarks.in(lang), declines: raw.Declines.in(lang), cancels: raw.Cancels.in(lang),
-		redirs: raw.Redirects.in(lang), comms: raw.Comments.in(lang), agreed: raw.Agreed.in(lang), says: map[string]speech{},
+		redirs: raw.Redirects.in(lang), comms: raw.Comments.in(lang), agreed: raw.Agreed.in(lang), waits: raw.Waits.in(lang), says: map[string]speech{},
 	}
 	for _, g := range raw.Garments {
 		s.garments = append(s.garments, garment{pairs{g.Name}.in(lang)[0], g.Fabric, g.Colours})

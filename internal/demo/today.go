@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/clock"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
 )
@@ -21,36 +22,51 @@ type waiting struct {
 	asks, does        string // handles; does is empty while it is nobody's
 	asked             float64
 	since             []mark
+	paused            *stop  // it waits for somebody
+	astray            string // key of the service to which it was passed on, half way to now
+}
+
+// stop is a pause some working hours ago: for whom, and why.
+type stop struct {
+	ago   float64
+	until float64 // when it went on; 0 if it still waits
+	on    clock.Whom
+	why   int // of the story
 }
 
 var open = []waiting{
 	// Dirección
-	{"autorizacion", "compras", "gabriela", "carmen", 3, nil},
-	{"autorizacion", "produccion", "elias", "carmen", 13, []mark{{handoff.Taken, 11}}},
-	{"cobranza", "direccion", "carmen", "norma", 5, []mark{{handoff.Taken, 3}}},
-	{"avance", "direccion", "carmen", "elias", 2, nil},
-	{"avance", "direccion", "carmen", "elias", 9, []mark{{handoff.Taken, 8}, {handoff.Delivered, 2}}},
-	{"cobranza", "direccion", "carmen", "karla", 12, []mark{{handoff.Taken, 9}, {handoff.Delivered, 4}}},
+	{"autorizacion", "compras", "gabriela", "carmen", 3, nil, nil, ""},
+	{"autorizacion", "produccion", "elias", "carmen", 13, []mark{{handoff.Taken, 11}}, nil, ""},
+	{"cobranza", "direccion", "carmen", "norma", 5, []mark{{handoff.Taken, 3}}, nil, ""},
+	{"avance", "direccion", "carmen", "elias", 2, nil, nil, ""},
+	{"avance", "direccion", "carmen", "elias", 9, []mark{{handoff.Taken, 8}, {handoff.Delivered, 2}}, nil, ""},
+	{"cobranza", "direccion", "carmen", "karla", 12, []mark{{handoff.Taken, 9}, {handoff.Delivered, 4}}, nil, ""},
 	// Producción
-	{"programa", "ventas", "laura", "rogelio", 12, []mark{{handoff.Taken, 8}}},
-	{"programa", "ventas", "ivan", "rogelio", 2, nil},
-	{"personal", "produccion", "rogelio", "karla", 30, []mark{{handoff.Taken, 22}}},
-	{"soporte", "produccion", "rogelio", "oscar", 3, []mark{{handoff.Taken, 2}}},
-	{"autorizacion", "produccion", "rogelio", "carmen", 16, []mark{{handoff.Taken, 12}, {handoff.Delivered, 5}}},
-	{"pedido", "produccion", "", "laura", 3, []mark{{handoff.Delivered, 3}}},
+	{"programa", "ventas", "laura", "rogelio", 12, []mark{{handoff.Taken, 8}}, nil, ""},
+	{"programa", "ventas", "ivan", "rogelio", 2, nil, nil, ""},
+	{"personal", "produccion", "rogelio", "karla", 30, []mark{{handoff.Taken, 22}}, nil, ""},
+	{"soporte", "produccion", "rogelio", "oscar", 3, []mark{{handoff.Taken, 2}}, nil, ""},
+	{"autorizacion", "produccion", "rogelio", "carmen", 16, []mark{{handoff.Taken, 12}, {handoff.Delivered, 5}}, nil, ""},
+	{"pedido", "produccion", "", "laura", 3, []mark{{handoff.Delivered, 3}}, nil, ""},
 	// Corte
-	{"corte", "costura1", "lupita", "miguel", 4, []mark{{handoff.Taken, 3}}},
-	{"corte", "costura2", "jose", "miguel", 20, []mark{{handoff.Taken, 18}, {handoff.Delivered, 9}, {handoff.Returned, 2}}},
-	{"corte", "costura2", "veronica", "", 1, nil},
-	{"patrones", "corte", "miguel", "sofia", 6, []mark{{handoff.Taken, 4}}},
-	{"surtido", "corte", "miguel", "arturo", 2, nil},
-	{"patrones", "corte", "miguel", "diego", 13, []mark{{handoff.Taken, 11}, {handoff.Delivered, 1}}},
+	{"corte", "costura1", "lupita", "miguel", 4, []mark{{handoff.Taken, 3}}, nil, ""},
+	{"corte", "costura2", "jose", "miguel", 20, []mark{{handoff.Taken, 18}, {handoff.Delivered, 9}, {handoff.Returned, 2}}, nil, ""},
+	{"corte", "costura2", "veronica", "", 1, nil, nil, ""},
+	{"patrones", "corte", "miguel", "sofia", 6, []mark{{handoff.Taken, 4}}, nil, ""},
+	{"surtido", "corte", "miguel", "arturo", 2, nil, nil, ""},
+	{"patrones", "corte", "miguel", "diego", 13, []mark{{handoff.Taken, 11}, {handoff.Delivered, 1}}, nil, ""},
+	// What waits for somebody, what went astray, what nobody answered
+	{"corte", "costura1", "lupita", "miguel", 9, []mark{{handoff.Taken, 8}}, &stop{5, 0, clock.Third, 1}, ""},
+	{"patrones", "corte", "miguel", "sofia", 14, []mark{{handoff.Taken, 13}}, &stop{12, 6, clock.Customer, 2}, ""},
+	{"soporte", "produccion", "rogelio", "oscar", 8, nil, nil, "reparacion"},
+	{"avance", "direccion", "carmen", "elias", 70, []mark{{handoff.Taken, 69}, {handoff.Delivered, 66}}, nil, ""},
 	// Costura línea 1
-	{"costura1", "acabado", "martha", "lupita", 24, []mark{{handoff.Taken, 9}}},
-	{"costura1", "acabado", "lucia", "", 5, nil},
-	{"reparacion", "costura1", "lupita", "felipe", 3, []mark{{handoff.Taken, 2}}},
-	{"corte", "costura1", "lupita", "teresa", 11, []mark{{handoff.Taken, 9}, {handoff.Delivered, 2}}},
-	{"avios", "costura1", "lupita", "arturo", 4, []mark{{handoff.Taken, 3}, {handoff.Delivered, 1}}},
+	{"costura1", "acabado", "martha", "lupita", 24, []mark{{handoff.Taken, 9}}, nil, ""},
+	{"costura1", "acabado", "lucia", "", 5, nil, nil, ""},
+	{"reparacion", "costura1", "lupita", "felipe", 3, []mark{{handoff.Taken, 2}}, nil, ""},
+	{"corte", "costura1", "lupita", "teresa", 11, []mark{{handoff.Taken, 9}, {handoff.Delivered, 2}}, nil, ""},
+	{"avios", "costura1", "lupita", "arturo", 4, []mark{{handoff.Taken, 3}, {handoff.Delivered, 1}}, nil, ""},
 }
 
 // today adds what is open right now.
@@ -81,7 +97,35 @@ func (w *historian) today() {
 				p.step(handoff.EventKind(m.state), doer, handoff.Step{})
 			}
 		}
+		w.unusual(p, o, doer)
 		w.pasts = append(w.pasts, p.Past)
+	}
+}
+
+// unusual tells what does not happen to every handoff: it waited for somebody,
+// it went to the wrong post, or nobody answered the delivery in time.
+func (w *historian) unusual(p *telling, o waiting, doer id.Person) {
+	if o.astray != "" {
+		p.t = w.ago(o.asked / 2)
+		p.step(handoff.Redirected, doer, handoff.Step{Note: pick(w.teller, w.h.story.redirs)}).To = w.h.offers[o.astray].ID
+	}
+	if s := o.paused; s != nil {
+		p.t = w.ago(s.ago)
+		wait := handoff.Wait{On: s.on}
+		if s.on == clock.Third {
+			wait.Name = w.h.story.waits[0]
+		}
+		p.step(handoff.Paused, doer, handoff.Step{Note: w.h.story.waits[s.why]}).Wait = wait
+		if s.until > 0 {
+			p.t = w.ago(s.until)
+			p.step(handoff.Resumed, doer, handoff.Step{})
+		}
+	}
+	if n := len(p.Steps); n > 0 && p.Steps[n-1].Kind == handoff.EventKind(handoff.Delivered) {
+		due, err := w.h.cal.AddDays(p.t, w.h.company.AcceptDays)
+		if p.t = due; err == nil {
+			p.step(handoff.AutoAccepted, "", handoff.Step{})
+		}
 	}
 }
 
