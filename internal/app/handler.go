@@ -21,6 +21,7 @@ import (
 	"github.com/eslabon/eslabon/internal/web/doors"
 	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/links"
+	"github.com/eslabon/eslabon/internal/web/needs"
 	"github.com/eslabon/eslabon/internal/web/orgs"
 )
 
@@ -63,6 +64,7 @@ func (a *App) pages(mux *http.ServeMux) {
 	orgs.Routes(mux, orgs.Services{
 		Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Accounts: a.accounts, Settings: a.settings, Join: a.inviteURL, MailOn: a.mailer.On(),
 	})
+	needs.Routes(mux, needs.Services{Needs: a.needs, Org: a.orgs, Links: a.links})
 	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs})
 	handoffs.Routes(mux, handoffs.Services{
 		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, MarkRead: a.markRead, Unread: a.unread,

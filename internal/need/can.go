@@ -1,9 +1,12 @@
 package need
 
 import (
+	"context"
+
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/org"
 )
 
 // canAsk: whoever works on a node, or leads it, says what is lacking there;
@@ -46,4 +49,27 @@ func canResume(a authz.Actor, n Need) error {
 		return errs.New(errs.Forbidden, "need.err.resume")
 	}
 	return a.MustWrite()
+}
+
+// Steps lists what the actor may do with n now, in the order of States, and
+// whether it may let work go on.
+func (s *Service) Steps(ctx context.Context, a authz.Actor, n Need) (out []State, resume bool, err error) {
+	resolver, err := resolverOf(ctx, s.db, a.Company, n)
+	if err != nil {
+		return nil, false, err
+	}
+	asker, err := org.GetPerson(ctx, s.db, a.Company, n.AskedBy)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, to := range States {
+		may := canDecide(a, n, resolver)
+		if to == Resolved || to == Open || to == Withdrawn {
+			may = canCheck(a, n, asker.Active)
+		}
+		if may == nil && n.may(to) == nil {
+			out = append(out, to)
+		}
+	}
+	return out, n.Stopped() && canResume(a, n) == nil, nil
 }

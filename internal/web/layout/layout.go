@@ -18,6 +18,7 @@ const (
 	Team    = "equipo"
 	Catalog = "catalogo"
 	Org     = "organizacion"
+	Voice   = "voz"
 	Setup   = "ajustes"
 )
 
@@ -86,6 +87,7 @@ var (
 	more = []place{
 		{Team, "/equipo", "users", "ui.place.team", "g e"},
 		{Catalog, "/catalogo", "store", "ui.place.catalog", "g s"},
+		{Voice, "/necesidades", "hand-heart", "ui.place.voice", "g v"},
 		{Org, "/organizacion", "network", "ui.place.org", "g o"},
 		{Setup, "/ajustes", "settings", "ui.place.settings", "g a"},
 	}

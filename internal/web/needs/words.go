@@ -1,0 +1,62 @@
+package needs
+
+import (
+	"context"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/need"
+	"github.com/eslabon/eslabon/internal/web/ui"
+)
+
+// least is the fewest cases about which a rate says something.
+const least = handoff.MinN
+
+func lateIcon(late bool) string {
+	if late {
+		return "clock-alert"
+	}
+	return "clock"
+}
+
+// standing says how long a need waits, or until when something is promised.
+func standing(ctx context.Context, n need.Need, now time.Time, today string) string {
+	age := i18n.Args{"Days": days(n.Age(now)), "Day": dayWord(ctx, n.DueOn)}
+	switch {
+	case n.State == need.Planned && n.DueOn < today:
+		return i18n.T(ctx, "needpage.was_due", age)
+	case n.State == need.Planned:
+		return i18n.T(ctx, "needpage.is_due", age)
+	case n.State == need.Open && now.After(n.AnswerDue.Time):
+		return i18n.T(ctx, "needpage.no_answer", age)
+	}
+	return i18n.Lately(ctx, n.AskedAt.Time)
+}
+
+// dayWord says a date as people do.
+func dayWord(ctx context.Context, day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, i18n.Zone(ctx))
+	if err != nil {
+		return day
+	}
+	return i18n.LongDay(ctx, t)
+}
+
+func ageHeads(ctx context.Context) []ui.Head {
+	return []ui.Head{
+		{Label: i18n.T(ctx, "needpage.ageing"), Hidden: true},
+		{Label: i18n.T(ctx, "needpage.age.d14"), Number: true},
+		{Label: i18n.T(ctx, "needpage.age.d30"), Number: true},
+		{Label: i18n.T(ctx, "needpage.age.d60"), Number: true},
+		{Label: i18n.T(ctx, "needpage.age.more"), Number: true},
+	}
+}
+
+func categoryHeads(ctx context.Context) []ui.Head {
+	return []ui.Head{
+		{Label: i18n.T(ctx, "needpage.kind")},
+		{Label: i18n.T(ctx, "needpage.open"), Number: true},
+		{Label: i18n.T(ctx, "needpage.over"), Number: true},
+	}
+}
