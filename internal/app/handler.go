@@ -19,6 +19,7 @@ import (
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/days"
 	"github.com/eslabon/eslabon/internal/web/doors"
+	"github.com/eslabon/eslabon/internal/web/flows"
 	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/links"
 	"github.com/eslabon/eslabon/internal/web/needs"
@@ -66,8 +67,9 @@ func (a *App) pages(mux *http.ServeMux) {
 	})
 	needs.Routes(mux, needs.Services{Needs: a.needs, Org: a.orgs, Links: a.links})
 	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs})
+	flows.Routes(mux, flows.Services{Routes: a.routes, Links: a.links, Org: a.orgs})
 	handoffs.Routes(mux, handoffs.Services{
-		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, MarkRead: a.markRead, Unread: a.unread,
+		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, Routes: a.routes, Repeats: a.repeats, MarkRead: a.markRead, Unread: a.unread,
 	})
 }
 

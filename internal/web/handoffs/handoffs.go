@@ -14,6 +14,8 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/repeat"
+	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/web"
 )
 
@@ -22,6 +24,8 @@ type Services struct {
 	Handoffs *handoff.Service
 	Links    *link.Service
 	Org      *org.Service
+	Routes   *route.Service
+	Repeats  *repeat.Service
 	MarkRead func(ctx context.Context, a authz.Actor, subject string) error // what the bell says of one handoff
 	Unread   func(ctx context.Context, a authz.Actor) (int, error)          // lines of the bell that are left
 }

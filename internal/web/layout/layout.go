@@ -20,6 +20,7 @@ const (
 	Org     = "organizacion"
 	Voice   = "voz"
 	Setup   = "ajustes"
+	Jobs    = "trabajos"
 )
 
 // Frame is what surrounds a page of somebody who is signed in.
@@ -86,6 +87,7 @@ var (
 	}
 	more = []place{
 		{Team, "/equipo", "users", "ui.place.team", "g e"},
+		{Jobs, "/trabajos", "route", "ui.place.jobs", "g r"},
 		{Catalog, "/catalogo", "store", "ui.place.catalog", "g s"},
 		{Voice, "/necesidades", "hand-heart", "ui.place.voice", "g v"},
 		{Org, "/organizacion", "network", "ui.place.org", "g o"},
