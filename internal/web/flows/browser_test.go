@@ -83,9 +83,9 @@ func TestALotGoesThroughARoute(t *testing.T) {
 	diego := phone(t, url, w.Diego)
 	diego.Go(url + "/trabajos/1")
 	diego.WaitText("paso 2 de 5. Costura lo tiene pedido")
-	diego.Press("Devolverlo a Corte")
+	diego.Click("#devolver-1 summary")
 	diego.Type("#f-devolver-1-why", "El hilo no va")
-	diego.Press("Devolver un paso")
+	diego.Click("#devolver-1 button[type=submit]")
 	diego.WaitText("Devuelto un paso")
 	diego.WaitText("lo devolvió después de haberse recibido: El hilo no va")
 	diego.WaitText("Espera al pase 3")
@@ -98,7 +98,7 @@ func TestALotGoesThroughARoute(t *testing.T) {
 	// it is split in two that do not add up, and then do
 	w.follow(t)
 	diego.Go(url + "/trabajos/1")
-	diego.Press("Dividirlo en lotes")
+	diego.Click("#dividir-1 summary")
 	diego.Type("#f-dividir-1-quantities", "30 y 19")
 	diego.Set("#f-dividir-1-joins_at", "4")
 	diego.Click("#dividir-1 button[type=submit]")
@@ -131,7 +131,7 @@ func TestALotGoesThroughARoute(t *testing.T) {
 	sound(ana, "piece-joined")
 
 	// the check is skipped: not without a reason
-	ana.Press("Saltar este paso")
+	ana.Click("#saltar-1 summary")
 	ana.Click("#saltar-1 button[type=submit]")
 	ana.WaitText("Falta este dato")
 	ana.Type("#f-saltar-1-why", "Se revisó al coser")

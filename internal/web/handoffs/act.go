@@ -131,6 +131,10 @@ func (p pages) do(r *http.Request, a authz.Actor, h handoff.Handoff) (said strin
 	case "comentar":
 		_, err = p.Handoffs.Comment(ctx, a, h.ID, in.Note, files)
 		return say("handoff.said.commented"), err
+	case "espera":
+		return say("handoff.said.waits"), p.wait(r, a, h, true)
+	case "ya-no-espera":
+		return say("handoff.said.waits_no_more"), p.wait(r, a, h, false)
 	case "seguir":
 		on := f.text("on") != ""
 		if on {

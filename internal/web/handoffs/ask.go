@@ -30,6 +30,7 @@ type order struct {
 	needBy   time.Time
 	people   []org.Person
 	today    string
+	served   *handoff.Detail // for what it is asked, if for anything in particular
 }
 
 // load reads what the form for a service shows.
@@ -56,10 +57,19 @@ func (p pages) load(r *http.Request, a authz.Actor, push bool) (order, error) {
 			return o, errs.New(errs.Forbidden, "handoff.err.forbidden")
 		}
 		o.places, err = p.receivers(r, a, t, o.offer.Node)
-	} else if o.places = askers(ctx, t, a, o.offer.Node); len(o.places) == 0 {
+		return o, err
+	}
+	if o.served, err = p.served(r, a); err != nil {
+		return o, err
+	}
+	if o.served != nil {
+		o.places = []ui.Option{{Value: string(o.served.Supplier), Label: o.served.SupplierName}}
+		return o, nil
+	}
+	if o.places = askers(ctx, t, a, o.offer.Node); len(o.places) == 0 {
 		return o, errs.New(errs.Forbidden, "handoff.err.no_post")
 	}
-	return o, err
+	return o, nil
 }
 
 // askers are the nodes for which a may ask something of node from: its own
@@ -206,6 +216,13 @@ func wish(r *http.Request, f reader, o link.Offer) (handoff.Ask, error) {
 // ask sends the form.
 func (p pages) ask(r *http.Request, a authz.Actor) (web.Result, error) {
 	return p.send(r, a, false, func(f reader, in handoff.Ask) (handoff.Handoff, error) {
+		d, err := p.served(r, a)
+		if err != nil {
+			return handoff.Handoff{}, err
+		}
+		if d != nil {
+			return p.Handoffs.AskUpstream(r.Context(), a, d.ID, in)
+		}
 		return p.Handoffs.Ask(r.Context(), a, in)
 	})
 }

@@ -192,5 +192,13 @@ func (o order) url() string {
 	if o.push {
 		return "/entregar/" + string(o.offer.ID)
 	}
-	return "/pedir/" + string(o.offer.ID)
+	return "/pedir/" + string(o.offer.ID) + suffix(o.served)
+}
+
+// promiseURL is where the promise is asked for again.
+func (o order) promiseURL() string {
+	if o.push {
+		return o.url() + "/promesa"
+	}
+	return "/pedir/" + string(o.offer.ID) + "/promesa"
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
@@ -37,7 +38,8 @@ type menu struct {
 	shelves []shelf
 	wanted  string // what the person looked for, without script
 	push    bool
-	placed  bool // the person has a post, so it can ask
+	placed  bool            // the person has a post, so it can ask
+	served  *handoff.Detail // for what it is asked, if for anything in particular
 }
 
 func (m menu) empty() bool { return len(m.shelves) == 0 }
@@ -54,8 +56,21 @@ func (p pages) catalogue(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	m := menu{wanted: strings.TrimSpace(r.URL.Query().Get("q")), placed: a.Owner || len(a.All()) > 0}
-	m.shelves = shelve(t, offers, m.wanted, "/pedir/", func(o link.Offer) bool { return len(askers(r.Context(), t, a, o.Node)) > 0 })
-	if m.wanted == "" {
+	if m.served, err = p.served(r, a); err != nil {
+		return web.Result{}, err
+	}
+	m.shelves = shelve(t, offers, m.wanted, "/pedir/", func(o link.Offer) bool {
+		if m.served != nil {
+			return o.Node != m.served.Supplier && o.ID != m.served.Service
+		}
+		return len(askers(r.Context(), t, a, o.Node)) > 0
+	})
+	for i := range m.shelves {
+		for j := range m.shelves[i].offers {
+			m.shelves[i].offers[j].url += suffix(m.served)
+		}
+	}
+	if m.wanted == "" && m.served == nil {
 		if m.often, err = p.often(r, a, m.shelves); err != nil {
 			return web.Result{}, err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
@@ -31,9 +32,10 @@ type pass struct {
 	people  []org.Person
 	others  []ui.Option // services to which it may be passed
 	sent    sent
-	open    string // the form that an address wants open
-	whole   bool   // the whole story is shown
-	acted   bool   // the person has just done something here
+	open    string       // the form that an address wants open
+	whole   bool         // the whole story is shown
+	acted   bool         // the person has just done something here
+	place   *route.Place // on the way of a piece of work, if it is on one
 }
 
 // sent is what the person typed into a form that did not go through.
@@ -126,6 +128,9 @@ func (p pages) view(r *http.Request, a authz.Actor, n int64, s sent) (pass, erro
 		}
 		v.may["recalcular"] = v.effect.Possible
 	}
+	if v.place, err = p.place(ctx, a, d.ID); err != nil {
+		return v, err
+	}
 	if v.people, err = p.Org.People(ctx, a); err != nil {
 		return v, err
 	}
@@ -155,6 +160,7 @@ func may(a authz.Actor, d handoff.Detail) map[string]bool {
 	out["recalcular"] = d.Owed() && handoff.CanRecalculate(a, d.Handoff)
 	write := a.MustWrite() == nil
 	out["comentar"], out["seguir"] = write, write
+	out["espera"] = serve && d.WaitsFor() == handoff.ForSupplier
 	return out
 }
 

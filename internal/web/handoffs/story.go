@@ -126,6 +126,9 @@ var icons = map[handoff.EventKind]string{
 // who is the person who wrote e down; work that was brought in from elsewhere
 // may not say.
 func (v pass) who(ctx context.Context, e handoff.Event) string {
+	if e.ActorName == "" && v.place != nil && e.Actor == "" {
+		return i18n.T(ctx, "handoff.the_route")
+	}
 	if e.ActorName == "" {
 		return i18n.T(ctx, "handoff.somebody")
 	}
