@@ -57,6 +57,14 @@ func (v pass) pauseWord() string {
 	return "handoff.do.pause"
 }
 
+// takeKind makes taking the first thing to do, unless it is to go on.
+func (v pass) takeKind() ui.Kind {
+	if v.Paused() {
+		return ui.Plain
+	}
+	return ui.Primary
+}
+
 // legLine is one leg in words.
 type legLine struct {
 	clock.Leg
