@@ -1,6 +1,7 @@
 package load
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"encoding/csv"
@@ -300,5 +301,25 @@ func TestATableOfRowsIsReadAsAFile(t *testing.T) {
 	got, rep, err := tab.Finish()
 	if err != nil || dump(got) != dump(want) || rep.Format != Sheet {
 		t.Errorf("another log: %v", err)
+	}
+}
+
+func TestATableInAZipIsRead(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range []string{"__MACOSX/x", "log.csv"} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(w, small, ";")
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l, rep := must(t, b.String(), Options{})
+	same(t, events(l), "1: A@1000 C@3000", "2: B@2000")
+	if !rep.Packed {
+		t.Error("it was packed")
 	}
 }

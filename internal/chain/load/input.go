@@ -45,7 +45,7 @@ func newInput(ctx context.Context, r io.Reader, o *Options) (*input, error) {
 		in.packed, in.closers = true, append(in.closers, z.Close)
 		text = bufio.NewReaderSize(unpacked{z}, lookAhead)
 	} else if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
-		inner, isSheet, err := unzip(raw, o)
+		inner, isSheet, err := unzip(raw)
 		if err != nil {
 			return nil, err
 		}

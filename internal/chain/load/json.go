@@ -193,7 +193,7 @@ func (j *jsonScan) str() error {
 		switch c {
 		case '"':
 			if !utf8.Valid(j.text) {
-				j.text = bytes.ToValidUTF8(j.text, []byte("\ufffd"))
+				j.text = []byte(string([]rune(string(j.text)))) // one U+FFFD for each wrong byte
 			}
 			return nil
 		case '\\':

@@ -36,6 +36,14 @@ type Options struct {
 	Progress func(read int64) // called now and then with the bytes read of the file
 	Workers  int              // goroutines that scan; 0 means one for each processor
 	Block    int              // bytes scanned at a time; 0 means 512 KiB
+
+	partial *bool // only the beginning of the text is read; true once it was cut
+}
+
+// wasCut reports whether err only says that the text was cut on purpose.
+func (o *Options) wasCut(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Code == "truncated" && o.partial != nil && *o.partial
 }
 
 // Ways to read dates such as 3/4/2026.
@@ -131,27 +139,33 @@ func open(ctx context.Context, r io.Reader, o *Options) (*chain.Log, *Report, er
 		return nil, nil, err
 	}
 	defer in.close()
-	rep := &Report{File: o.Name, Format: in.format, Packed: in.packed, Encoding: in.encoding, Zone: o.Zone.String()}
-	var l *chain.Log
-	switch in.format {
-	case XES:
-		l, err = readXES(ctx, in, o, rep)
-	case CSV:
-		l, err = readCSV(ctx, in, o, rep)
-	case OCELJSON:
-		l, err = readOCELJSON(ctx, in, o, rep)
-	case OCELXML:
-		l, err = readOCELXML(ctx, in, o, rep)
-	case Sheet:
-		err = &Error{Code: "sheet_apart"}
-	case Database:
-		err = &Error{Code: "database_apart"}
-	}
+	rep := in.report(o)
+	l, err := in.log(ctx, o, rep)
 	if err != nil {
 		return nil, nil, err
 	}
 	rep.Bytes = in.counter.n.Load()
 	return finish(l, o, rep)
+}
+
+func (in *input) report(o *Options) *Report {
+	return &Report{File: o.Name, Format: in.format, Packed: in.packed, Encoding: in.encoding, Zone: o.Zone.String()}
+}
+
+func (in *input) log(ctx context.Context, o *Options, rep *Report) (*chain.Log, error) {
+	switch in.format {
+	case XES:
+		return readXES(ctx, in, o, rep)
+	case OCELJSON:
+		return readOCELJSON(ctx, in, o, rep)
+	case OCELXML:
+		return readOCELXML(ctx, in, o, rep)
+	case Sheet:
+		return nil, &Error{Code: "sheet_apart"}
+	case Database:
+		return nil, &Error{Code: "database_apart"}
+	}
+	return readCSV(ctx, in, o, rep)
 }
 
 // finish filters the log, counts what is left and says what was not understood.
@@ -166,6 +180,7 @@ func finish(l *chain.Log, o *Options, rep *Report) (*chain.Log, *Report, error) 
 	if c := l.Column(l.Activity); c != nil {
 		rep.leave(NoActivity, c.Absent())
 	}
+	notes(l, rep)
 	return l, rep, nil
 }
 

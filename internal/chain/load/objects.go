@@ -189,6 +189,9 @@ func (b *Objects) EventNumber(id string) (int, bool) {
 	return int(code) - 1, code != chain.Missing
 }
 
+// Wrap makes an *Error of a limit that was met, or of a source that failed.
+func (b *Objects) Wrap(err error) error { return named(err, b.o.Name, b.o) }
+
 // Finish makes the log of one type of object. Its errors are *Error.
 func (b *Objects) Finish() (*chain.Log, *Report, error) {
 	l, err := b.finish()

@@ -77,9 +77,15 @@ type Place struct {
 // "load.note." + Code.
 type Note struct {
 	Code  string
-	Field string
+	Field string // the column
+	Text  string // what stands in it, if it is about a text
 	N     int
 	Of    int
+}
+
+// NoteCodes are all that a Note may have.
+var NoteCodes = []string{
+	"ambiguous_dates", "unnamed_column", "repeated_column", "no_activity", "one_event_each", "constant_in_cases", "placeholder",
 }
 
 // Classifier is how the log says that events are told apart.
@@ -123,7 +129,7 @@ func (r *Report) Count(reason string) int {
 }
 
 func (r *Report) note(code, field string, n, of int) {
-	r.Notes = append(r.Notes, Note{code, field, n, of})
+	r.Notes = append(r.Notes, Note{Code: code, Field: field, N: n, Of: of})
 }
 
 func (r *Report) clocks(w *wall) {

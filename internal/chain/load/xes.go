@@ -121,11 +121,11 @@ func (m *merger) add(b *block) (again bool, err error) {
 		p = m.again.run(b)
 		p.worker = m.again
 	}
-	if p.err != nil {
+	if p.err != nil && !m.o.wasCut(p.err) {
 		p.err.Line += m.lines
 		return false, p.err
 	}
-	if !p.done {
+	if !p.done && p.err == nil {
 		m.pending = b
 		return true, nil
 	}
@@ -226,7 +226,7 @@ func (k *codeMap) copy(to *chain.ColumnBuilder, base int, c partColumn) {
 }
 
 func (m *merger) finish() (*chain.Log, error) {
-	if m.pending != nil {
+	if m.pending != nil && (m.o.partial == nil || !*m.o.partial) {
 		return nil, &Error{Code: "truncated", Line: m.lines + 1 + newlines(m.pending.data)}
 	}
 	m.maps = nil

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,7 @@ import (
 const mostZip = 256 << 20
 
 // unzip opens the one file of a zip, or finds that it is a spreadsheet.
-func unzip(r io.Reader, _ *Options) (text io.ReadCloser, isSheet bool, err error) {
+func unzip(r io.Reader) (text io.ReadCloser, isSheet bool, err error) {
 	b, err := io.ReadAll(io.LimitReader(r, mostZip+1))
 	if err != nil {
 		return nil, false, err
@@ -24,11 +25,12 @@ func unzip(r io.Reader, _ *Options) (text io.ReadCloser, isSheet bool, err error
 	if err != nil {
 		return nil, false, &Error{Code: "gzip", Err: err}
 	}
+	if slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "[Content_Types].xml" }) {
+		return nil, true, nil
+	}
 	var file *zip.File
 	for _, f := range z.File {
 		switch {
-		case f.Name == "[Content_Types].xml":
-			return nil, true, nil
 		case strings.HasSuffix(f.Name, "/"), strings.HasPrefix(f.Name, "__MACOSX/"):
 			continue
 		case file != nil:
