@@ -18,6 +18,7 @@ import (
 	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/chain"
 	"github.com/eslabon/eslabon/internal/chain/load"
+	"github.com/eslabon/eslabon/internal/dataset"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/report"
@@ -247,9 +248,9 @@ func (c *analyzeCmd) load(e env) (*chain.Log, *load.Report, string, error) {
 	return l, rep, hex.EncodeToString(hash.Sum(nil)), nil
 }
 
-// read reads a log, and a sheet as a table.
+// read reads a log, a sheet as a table, and a database of objects.
 func (c *analyzeCmd) read(ctx context.Context, _ *os.File, in io.Reader, o load.Options) (*chain.Log, *load.Report, error) {
-	return load.Open(ctx, in, o)
+	return dataset.ReadLog(ctx, in, o)
 }
 
 // explain says which columns there are, where one that is not was named.

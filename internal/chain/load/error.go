@@ -49,7 +49,7 @@ var Codes = []string{
 	"too_large", "too_many_events", "too_many_columns", "too_many_texts", "too_long", "too_deep",
 	"xml", "xml_entity", "xml_text", "xml_unbalanced", "xes_root",
 	"json", "ocel_root", "ocel_type",
-	"csv_quote", "csv_head", "column", "no_case", "no_activity", "no_time", "time_format", "filter",
+	"csv_quote", "column", "no_case", "no_time", "time_format", "filter",
 }
 
 // wrong is an error about the content at an offset of the block.
