@@ -14,7 +14,6 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/courier"
 	"github.com/eslabon/eslabon/internal/httpx"
-	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/days"
@@ -60,10 +59,12 @@ func (a *App) pages(mux *http.ServeMux) {
 	web.Routes(mux)
 	doors.Routes(mux, doors.Services{
 		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, MailOn: a.mailer.On(), Guests: a.guests,
+		Absences: a.absences, Courier: a.courier,
 	})
 	days.Routes(mux, days.Services{Handoffs: a.handoffs, Org: a.orgs, Links: a.links, DB: a.db})
 	orgs.Routes(mux, orgs.Services{
 		Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Accounts: a.accounts, Settings: a.settings, Join: a.inviteURL, MailOn: a.mailer.On(),
+		Absences: a.absences,
 	})
 	needs.Routes(mux, needs.Services{Needs: a.needs, Org: a.orgs, Links: a.links})
 	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs})
@@ -83,10 +84,10 @@ func (a *App) resetURL(secret string) string  { return a.cfg.base() + "/clave/" 
 func (a *App) mailPages() courier.Pages {
 	base := a.cfg.base()
 	return courier.Pages{
-		Handoff: func(n int64) string { return base + handoffs.URL(n) },
-		Link:    func(l id.Link) string { return base + links.URL(l) },
-		Person:  func(p id.Person) string { return base + orgs.PersonURL(p) },
-		Bell:    base + "/avisos", Choose: base + "/ajustes/avisos",
+		Of: func(k notify.Kind, subject string, number int64) string {
+			return base + days.NoticeURL(k, subject, number)
+		},
+		Bell: base + "/avisos", Choose: base + "/ajustes/avisos",
 	}
 }
 

@@ -18,11 +18,9 @@ import (
 
 // Pages are the addresses to which mails lead.
 type Pages struct {
-	Handoff func(number int64) string
-	Link    func(id.Link) string
-	Person  func(id.Person) string
-	Bell    string
-	Choose  string // where somebody chooses what it gets
+	Of     func(k notify.Kind, subject string, number int64) string // the page of what a notice is about
+	Bell   string
+	Choose string // where somebody chooses what it gets
 }
 
 // Service decides when notices are mailed, and mails them.

@@ -66,10 +66,8 @@ func open(t *testing.T, d *db.DB) *office {
 	_, err = setting.New(d).Change(t.Context(), o.Ana, c)
 	o.must(err)
 	o.mails = courier.New(d, o.sink.Mailer(), courier.Pages{
-		Handoff: func(int64) string { return "https://taller.example/pase" },
-		Link:    func(id.Link) string { return "https://taller.example/eslabon" },
-		Person:  func(id.Person) string { return "https://taller.example/persona" },
-		Bell:    "https://taller.example/avisos", Choose: "https://taller.example/ajustes/avisos",
+		Of:   func(_ notify.Kind, subject string, _ int64) string { return "https://taller.example/" + subject },
+		Bell: "https://taller.example/avisos", Choose: "https://taller.example/ajustes/avisos",
 	})
 	o.must(job.Migrate(t.Context(), d))
 	j, err := job.New(d, o.mails.Workers()...)

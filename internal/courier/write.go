@@ -134,20 +134,17 @@ func (w writer) tell(ctx context.Context, items []notify.Item) ([]*matter, error
 }
 
 func (w writer) matter(ctx context.Context, it notify.Item) *matter {
-	m := &matter{subject: it.Subject, rank: toKnow}
 	k, _ := notify.KindOf(it.Kind)
-	switch {
-	case it.Number > 0:
-		a := i18n.Args{"Number": it.Number, "Title": it.Title}
-		m.handoff, m.url = true, w.s.pages.Handoff(it.Number)
-		m.title, m.button = i18n.T(ctx, "courier.handoff", a), i18n.T(ctx, "courier.see_handoff", a)
-	case k.AboutPerson:
-		m.url, m.title = w.s.pages.Person(id.Person(it.Subject)), it.ActorName
-		m.button = i18n.T(ctx, "courier.see_person")
-	default:
-		m.url, m.title = w.s.pages.Link(id.Link(it.Subject)), i18n.T(ctx, "courier.link", i18n.Args{"Supplier": it.Supplier, "Customer": it.Customer})
-		m.button = i18n.T(ctx, "courier.see_link")
+	m := &matter{
+		subject: it.Subject, rank: toKnow, handoff: k.About == notify.Handoff, url: w.s.pages.Of(k, it.Subject, it.Number),
 	}
+	a := i18n.Args{"Number": it.Number, "Title": it.Title, "Supplier": it.Supplier, "Customer": it.Customer, "Who": it.ActorName}
+	if m.handoff {
+		m.title, m.button = i18n.T(ctx, "courier.handoff", a), i18n.T(ctx, "courier.see_handoff", a)
+		return m
+	}
+	m.title = i18n.T(ctx, "courier.title."+string(k.About), a)
+	m.button = i18n.T(ctx, "courier.see."+string(k.About))
 	return m
 }
 

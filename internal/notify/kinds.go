@@ -34,8 +34,20 @@ type Kind struct {
 	Urgent bool // its mail does not wait for others, if the reader is at work
 	Mail   bool // it is mailed, unless the reader decides otherwise
 
-	AboutPerson bool // its subject is a person; otherwise a handoff, or without a number a link
+	About About // what its subject is
 }
+
+// About says what the subject of a notice is.
+type About string
+
+// The subjects.
+const (
+	Handoff   About = "" // or a piece of work, which is known by its handoff
+	Agreement About = "agreement"
+	Absence   About = "absence" // of a person
+	Need      About = "need"
+	Thanks    About = "thanks"
+)
 
 // Kinds are all the kinds there are. To add one, add a line here and its three
 // sentences to the catalogue.
@@ -43,7 +55,7 @@ var Kinds = []Kind{
 	{Code: "asked", Group: ForYou, Act: true, Mail: true},
 	{Code: "assigned", Group: ForYou, Act: true, Mail: true},
 	{Code: "redirected", Group: ForYou, Act: true, Mail: true},
-	{Code: "covering", Group: ForYou, Mail: true, AboutPerson: true},
+	{Code: "covering", Group: ForYou, Mail: true, About: Absence},
 	{Code: "changed", Group: ForYou, Mail: true},
 	{Code: "cancelled", Group: ForYou, Mail: true},
 	{Code: "delivered", Group: Received, Act: true, Mail: true},
@@ -55,7 +67,7 @@ var Kinds = []Kind{
 	{Code: "accepted", Group: Answers},
 	{Code: "accepted_with_remark", Group: Answers, Mail: true},
 	{Code: "rated_low", Group: Answers, Act: true, Mail: true},
-	{Code: "thanked", Group: Talk, Mail: true},
+	{Code: "thanked", Group: Talk, Mail: true, About: Thanks},
 	{Code: "rating_answered", Group: Talk, Mail: true},
 	{Code: "commented", Group: Talk, Mail: true},
 	{Code: "mentioned", Group: Talk, Act: true, Mail: true},
@@ -70,20 +82,20 @@ var Kinds = []Kind{
 	{Code: "piece_done", Group: Received, Mail: true},
 	{Code: "piece_stopped", Group: Received, Act: true, Urgent: true, Mail: true},
 	{Code: "piece_back", Group: Received, Mail: true},
-	{Code: "need_stop", Group: Needs, Act: true, Urgent: true, Mail: true},
-	{Code: "need_red", Group: Needs, Act: true, Urgent: true, Mail: true},
-	{Code: "need_resumed", Group: Needs, Urgent: true, Mail: true},
-	{Code: "need_added", Group: Needs, Act: true, Mail: true},
-	{Code: "need_planned", Group: Needs, Mail: true},
-	{Code: "need_refused", Group: Needs, Mail: true},
-	{Code: "need_done", Group: Needs, Act: true, Mail: true},
-	{Code: "need_open", Group: Needs, Act: true, Mail: true},
-	{Code: "need_resolved", Group: Needs},
-	{Code: "need_withdrawn", Group: Needs},
-	{Code: "agreement_proposed", Group: Agreements, Act: true, Mail: true},
-	{Code: "agreement_accepted", Group: Agreements, Mail: true},
-	{Code: "agreement_rejected", Group: Agreements, Mail: true},
-	{Code: "agreement_withdrawn", Group: Agreements},
+	{Code: "need_stop", Group: Needs, Act: true, Urgent: true, Mail: true, About: Need},
+	{Code: "need_red", Group: Needs, Act: true, Urgent: true, Mail: true, About: Need},
+	{Code: "need_resumed", Group: Needs, Urgent: true, Mail: true, About: Need},
+	{Code: "need_added", Group: Needs, Act: true, Mail: true, About: Need},
+	{Code: "need_planned", Group: Needs, Mail: true, About: Need},
+	{Code: "need_refused", Group: Needs, Mail: true, About: Need},
+	{Code: "need_done", Group: Needs, Act: true, Mail: true, About: Need},
+	{Code: "need_open", Group: Needs, Act: true, Mail: true, About: Need},
+	{Code: "need_resolved", Group: Needs, About: Need},
+	{Code: "need_withdrawn", Group: Needs, About: Need},
+	{Code: "agreement_proposed", Group: Agreements, Act: true, Mail: true, About: Agreement},
+	{Code: "agreement_accepted", Group: Agreements, Mail: true, About: Agreement},
+	{Code: "agreement_rejected", Group: Agreements, Mail: true, About: Agreement},
+	{Code: "agreement_withdrawn", Group: Agreements, About: Agreement},
 }
 
 // KindOf returns the kind with a code.

@@ -20,7 +20,7 @@ const notesAPage = 50
 // bell is the page of what somebody was told.
 type bell struct {
 	url    string
-	notes  []note
+	groups []noteGroup
 	unread int       // at most 100, on all pages
 	last   id.Notice // the newest on the page
 	next   string
@@ -32,6 +32,51 @@ type note struct {
 	notify.Notice
 	says string
 	url  string
+}
+
+// noteGroup is what the lines of one page say about one thing: what happened to
+// a handoff stands together.
+type noteGroup struct {
+	subject string
+	title   string // of a handoff
+	notes   []note
+	unread  bool
+}
+
+// grouped puts the notes together by what they are about, in the order of the
+// newest of each.
+func grouped(ctx context.Context, notes []note) []noteGroup {
+	at := map[string]int{}
+	var out []noteGroup
+	for _, n := range notes {
+		i, known := at[n.Subject]
+		if !known {
+			i = len(out)
+			at[n.Subject] = i
+			g := noteGroup{subject: n.Subject}
+			if n.Number > 0 {
+				g.title = i18n.T(ctx, "notice.see_group", i18n.Args{"Number": n.Number, "Title": n.Title})
+			}
+			out = append(out, g)
+		}
+		out[i].notes = append(out[i].notes, n)
+		out[i].unread = out[i].unread || n.ReadAt.IsZero()
+	}
+	return out
+}
+
+// NoticeURL is the address of the page of what a notice is about.
+func NoticeURL(k notify.Kind, subject string, number int64) string {
+	switch {
+	case number > 0:
+		return pageOf(number)
+	case k.About == notify.Agreement:
+		return "/eslabones/" + url.PathEscape(subject)
+	case k.About == notify.Absence:
+		return "/personas/" + url.PathEscape(subject)
+	default:
+		return "/avisos" // what it is about has no page of its own
+	}
 }
 
 func (p pages) notices(r *http.Request, a authz.Actor) (web.Result, error) {
@@ -63,9 +108,11 @@ func (p pages) bell(r *http.Request, a authz.Actor) (bell, error) {
 	if err != nil {
 		return b, err
 	}
+	var notes []note
 	for _, n := range rows {
-		b.notes = append(b.notes, say(ctx, n, links))
+		notes = append(notes, say(ctx, n, links))
 	}
+	b.groups = grouped(ctx, notes)
 	b.unread, err = notify.Unread(ctx, p.DB, a)
 	return b, err
 }
@@ -77,7 +124,7 @@ type ends struct{ supplier, customer string }
 func (p pages) linkNames(ctx context.Context, a authz.Actor, rows []notify.Notice) (map[string]ends, error) {
 	out := map[string]ends{}
 	for _, n := range rows {
-		if n.Number == 0 {
+		if k, _ := notify.KindOf(n.Kind); k.About == notify.Agreement {
 			out[n.Subject] = ends{}
 		}
 	}
@@ -99,15 +146,14 @@ func (p pages) linkNames(ctx context.Context, a authz.Actor, rows []notify.Notic
 
 // say puts a notice in words, and finds the page that it speaks of.
 func say(ctx context.Context, n notify.Notice, links map[string]ends) note {
-	out := note{Notice: n, url: pageOf(n.Number)}
+	k, _ := notify.KindOf(n.Kind)
+	out := note{Notice: n, url: NoticeURL(k, n.Subject, n.Number)}
 	who := n.ActorName
 	if who == "" {
 		who = i18n.T(ctx, "notice.nobody")
 	}
-	args := i18n.Args{"Who": who, "Title": n.Title}
-	if n.Number == 0 {
-		out.url = "/eslabones/" + url.PathEscape(n.Subject)
-		args["Supplier"], args["Customer"] = links[n.Subject].supplier, links[n.Subject].customer
+	args := i18n.Args{
+		"Who": who, "Title": n.Title, "Supplier": links[n.Subject].supplier, "Customer": links[n.Subject].customer,
 	}
 	out.says = i18n.T(ctx, "notify.kind."+n.Kind, args)
 	return out
@@ -125,17 +171,21 @@ func (b bell) page(ctx context.Context) web.Page {
 	return web.Page{Title: title, Body: bellFrame(b), Part: templ.Join(retitle(title), unreadCount(b.unread, true), bellLines(b))}
 }
 
-// read marks all lines up to the newest that the reader saw.
+// read marks all lines up to the newest that the reader saw, or those about one
+// thing.
 func (p pages) read(r *http.Request, a authz.Actor) (web.Result, error) {
-	ctx := r.Context()
-	if err := notify.MarkRead(ctx, p.DB, a, id.Notice(r.PostFormValue("hasta")), ""); err != nil {
+	ctx, subject, said := r.Context(), r.PostFormValue("asunto"), "notice.all_read"
+	if subject != "" {
+		said = "notice.read_these"
+	}
+	if err := notify.MarkRead(ctx, p.DB, a, id.Notice(r.PostFormValue("hasta")), subject); err != nil {
 		return web.Result{}, err
 	}
 	b, err := p.bell(r, a)
 	if err != nil {
 		return web.Result{}, err
 	}
-	return web.Done(b.page(ctx).Part, "/avisos").Say(i18n.T(ctx, "notice.all_read")), nil
+	return web.Done(b.page(ctx).Part, "/avisos").Say(i18n.T(ctx, said)), nil
 }
 
 // unread is the number on the bell, for a page that wants it anew.

@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/courier"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/httpx"
@@ -36,6 +38,8 @@ type Services struct {
 	Accounts *account.Service
 	Settings *setting.Service
 	Org      *org.Service
+	Absences *absence.Service
+	Courier  *courier.Service
 	MailOn   bool    // mails leave, so a forgotten password can be asked for
 	Guests   []Guest // only in the demo
 }
@@ -69,6 +73,12 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("GET /ajustes/llaves", web.Handle(p.tokens))
 	mux.HandleFunc("POST /ajustes/llaves", web.Handle(p.issueToken))
 	mux.HandleFunc("POST /ajustes/llaves/{token}", web.Handle(p.revokeToken))
+	mux.HandleFunc("GET /ajustes/avisos", web.Handle(p.choose))
+	mux.HandleFunc("POST /ajustes/avisos", web.Handle(p.saveChoices))
+	mux.HandleFunc("GET /ajustes/ausencia", web.Handle(p.absence))
+	mux.HandleFunc("POST /ajustes/ausencia", web.Handle(p.saveAbsence))
+	mux.HandleFunc("GET /ajustes/correo", web.Handle(p.mails))
+	mux.HandleFunc("POST /ajustes/correo", web.Handle(p.mailAgain))
 	mux.HandleFunc("GET /ajustes/empresa", web.Handle(p.firm))
 	mux.HandleFunc("POST /ajustes/empresa", web.Handle(p.saveFirm))
 	mux.HandleFunc("GET /ajustes/horario", web.Handle(p.hours))

@@ -29,11 +29,14 @@ func tabs(r *http.Request, a authz.Actor) []ui.Tab {
 		out = append(out, ui.Tab{Label: i18n.T(ctx, key), URL: url, Here: r.URL.Path == url})
 	}
 	add("me.tab", "/ajustes")
+	add("notices.tab", "/ajustes/avisos")
+	add("away.tab", "/ajustes/ausencia")
 	add("me.sessions_tab", "/ajustes/sesiones")
 	add("me.tokens_tab", "/ajustes/llaves")
 	if a.Owner {
 		add("firm.tab", "/ajustes/empresa")
 		add("firm.hours_tab", "/ajustes/horario")
+		add("mails.tab", "/ajustes/correo")
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -27,6 +28,7 @@ type Services struct {
 	Handoffs *handoff.Service
 	Accounts *account.Service
 	Settings *setting.Service
+	Absences *absence.Service
 	Join     func(secret string) string // the address that an invitation opens
 	MailOn   bool                       // invitations go by mail too
 }
@@ -59,6 +61,7 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("POST /personas/{person}/puestos", web.Handle(p.placeThem))
 	mux.HandleFunc("POST /personas/{person}/quitar", web.Handle(p.removeThem))
 	mux.HandleFunc("POST /personas/{person}/alta", web.Handle(p.setActive))
+	mux.HandleFunc("POST /personas/{person}/ausencia", web.Handle(p.saveAbsence))
 	mux.HandleFunc("POST /personas/{person}/invitar", web.Handle(p.invite))
 
 	mux.HandleFunc("GET /organizacion/importar", web.Handle(p.importMenu))

@@ -12,6 +12,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/away"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
@@ -36,6 +37,7 @@ type personView struct {
 	Link      string      // of an invitation that was made just now
 	MailOn    bool
 	Self      bool
+	Away      away.View
 	Form      ui.Form
 }
 
@@ -75,8 +77,16 @@ func (p pages) personPage(r *http.Request, a authz.Actor, link string, wrong err
 			return web.Result{}, err
 		}
 	}
-	if wrong != nil && errs.KindOf(wrong) == errs.Invalid {
+	absent := r.PostForm.Has("first")
+	if wrong != nil && errs.KindOf(wrong) == errs.Invalid && !absent {
 		v.Form = web.FormOf(r, wrong)
+	}
+	var wrongAbsence error
+	if absent {
+		wrongAbsence = wrong
+	}
+	if v.Away, err = away.Panel(r, a, p.Absences, p.Org, x, PersonURL(x.ID)+"/ausencia", wrongAbsence); err != nil {
+		return web.Result{}, err
 	}
 	return web.Show(web.Page{
 		Title: x.Name, Lead: where(ctx, t, x.Places), Section: layout.Org, Body: personPage(v), Actions: personActions(v),
@@ -135,6 +145,19 @@ func (p pages) placeThem(r *http.Request, a authz.Actor) (web.Result, error) {
 func (p pages) removeThem(r *http.Request, a authz.Actor) (web.Result, error) {
 	x := id.Person(r.PathValue("person"))
 	return p.remove(r, a, id.Node(r.PostFormValue("node")), x, PersonURL(x))
+}
+
+// saveAbsence says that the person of the address will be away, or is back.
+func (p pages) saveAbsence(r *http.Request, a authz.Actor) (web.Result, error) {
+	x := id.Person(r.PathValue("person"))
+	said, err := away.Save(r, a, p.Absences, x)
+	if errs.KindOf(err) == errs.Invalid {
+		return p.personAgain(r, a, err)
+	}
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Go(PersonURL(x)).Say(said), nil
 }
 
 // setActive lets the person of the address out, or in again.
