@@ -13,8 +13,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/courier"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/httpx"
@@ -46,6 +48,8 @@ type Services struct {
 	Accounts *account.Service
 	Settings *setting.Service
 	Org      *org.Service
+	Absences *absence.Service
+	Courier  *courier.Service
 	Links    *link.Service
 	Handoffs *handoff.Service
 	Routes   *flow.Service
@@ -113,6 +117,7 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.pulses()
 	f.insights()
 	f.bell()
+	f.notices()
 	f.tokens()
 	f.log()
 	f.imports()

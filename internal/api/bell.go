@@ -20,6 +20,7 @@ type Notice struct {
 	Subject   string    `json:"subject" doc:"The handoff, or the link of an agreement."`
 	Number    int64     `json:"number,omitempty" doc:"Of the handoff."`
 	Title     string    `json:"title,omitempty" doc:"Of the handoff."`
+	InsteadOf string    `json:"instead_of,omitempty" doc:"Who is away, if the reader stands in for it."`
 	At        time.Time `json:"at"`
 	ReadAt    time.Time `json:"read_at,omitzero"`
 }
@@ -61,6 +62,6 @@ func (f *surface) bell() {
 func noticeOf(n notify.Notice) Notice {
 	return Notice{
 		ID: string(n.ID), Kind: n.Kind, Actor: string(n.Actor), ActorName: n.ActorName, Subject: n.Subject,
-		Number: n.Number, Title: n.Title, At: n.At.Time, ReadAt: n.ReadAt.Time,
+		Number: n.Number, Title: n.Title, InsteadOf: string(n.InsteadOf), At: n.At.Time, ReadAt: n.ReadAt.Time,
 	}
 }

@@ -58,6 +58,7 @@ func examples() []any {
 	out = append(out, clockExamples()...)
 	out = append(out, flowExamples()...)
 	out = append(out, voiceExamples()...)
+	out = append(out, noticeExamples()...)
 	return append(out, figureExamples()...)
 }
 
@@ -290,6 +291,30 @@ func clockExamples() []any {
 		Recalculating{Will: moment(effect.Will.Format(time.RFC3339))},
 		Clock{
 			Now: at(17, 0), Legs: []LegClock{leg}, Whole: whole, Waits: map[string]int64{"third_party": 3600}, Effect: &effect,
+		},
+	}
+}
+
+// noticeExamples are Carla's notices, and the week in which she is away.
+func noticeExamples() []any {
+	daily, eight := "daily", "08:30"
+	choice := NoticeChoice{Kind: "taken", Bell: true, Mail: false}
+	away := Absence{
+		ID: noticeID, Person: carlaID, Name: "Carla Ruiz", First: "2026-03-09", Last: "2026-03-13",
+		BackAt: at(15, 0).AddDate(0, 0, 12), Substitute: diegoID, SubstituteName: "Diego Paz",
+	}
+	letter := MailLetter{
+		ID: noticeID, Person: carlaID, Name: "Carla Ruiz", State: "failed", Notices: 3, Tries: 1, Why: "refused",
+		ClaimedAt: at(9, 40), LastTriedAt: at(9, 40),
+	}
+	return []any{
+		choice, letter, away,
+		page[Absence]{Items: []Absence{away}},
+		NoticeSettings{Rhythm: daily, At: eight, Kinds: []NoticeChoice{choice}},
+		NoticeChange{Rhythm: &daily, At: &eight, Kinds: []NoticeChoice{choice}},
+		NewAbsence{First: away.First, Last: away.Last, Substitute: diegoID},
+		MailHealth{
+			On: true, LastSentAt: at(9, 50), SentWeek: 120, Waiting: 4, NextAt: at(15, 0), Failed: 1, Troubles: []MailLetter{letter},
 		},
 	}
 }

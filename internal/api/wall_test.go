@@ -13,6 +13,8 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/notify"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -147,6 +149,7 @@ func (w *world) knocks() map[string]func() knock {
 	out := map[string]func() knock{}
 	for _, some := range []map[string]func() knock{
 		w.sessionKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(), w.chainKnocks(), w.tableKnocks(), w.voiceKnocks(),
+		w.sessionKnocks(), w.noticeKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(), w.chainKnocks(), w.tableKnocks(),
 	} {
 		for route, k := range some {
 			out[route] = k
@@ -225,6 +228,64 @@ func (w *world) sessionKnocks() map[string]func() knock {
 }
 
 const nights = `{"zone":"UTC","week":{"mon":["22:00-06:00"],"tue":["22:00-06:00"]}}`
+
+// noticeKnocks are the routes about notices by mail, and about absences.
+func (w *world) noticeKnocks() map[string]func() knock {
+	days := 0
+	next := func() api.NewAbsence {
+		days++
+		day := w.DB.Now().AddDate(0, 0, days).Format(time.DateOnly)
+		return api.NewAbsence{First: day, Last: day}
+	}
+	absence := func(by authz.Actor, path string) string {
+		var x api.Absence
+		w.as(by, http.MethodPost, path, next()).is(http.StatusCreated).read(&x)
+		return path + "/" + x.ID
+	}
+	letter := func() string {
+		var l id.Letter
+		w.must(w.DB.InTx(w.t.Context(), w.ID, func(tx *db.Tx) error {
+			n := notify.Notice{Person: w.Carla.Person, Kind: "asked", Subject: "x", Number: 1}
+			if err := notify.Add(w.t.Context(), tx, []notify.Notice{n}); err != nil {
+				return err
+			}
+			waiting, err := notify.WaitingOf(w.t.Context(), tx, w.Carla.Person)
+			if err != nil {
+				return err
+			}
+			if l, _, err = notify.Claim(w.t.Context(), tx, w.Carla.Person, []id.Notice{waiting[0].ID}); err != nil {
+				return err
+			}
+			return notify.Left(w.t.Context(), tx, l, notify.Failed, "refused")
+		}))
+		return string(l)
+	}
+	carla := "/people/" + string(w.Carla.Person) + "/absence"
+	daily := "daily"
+	return map[string]func() knock{
+		"GET /me/notices": func() knock { return knock{path: "/me/notices", by: w.Carla, own: true, status: 200} },
+		"PATCH /me/notices": func() knock {
+			return knock{path: "/me/notices", body: api.NoticeChange{Rhythm: &daily}, by: w.Carla, own: true, status: 200}
+		},
+		"GET /absences":    func() knock { return knock{path: "/absences", by: w.Fabio, own: true, status: 200} },
+		"GET /me/absence":  func() knock { return knock{path: "/me/absence", by: w.Carla, own: true, status: 200} },
+		"POST /me/absence": func() knock { return knock{path: "/me/absence", body: next(), by: w.Carla, own: true, status: 201} },
+		"DELETE /me/absence/{id}": func() knock {
+			return knock{path: absence(w.Carla, "/me/absence"), by: w.Carla, no: w.Fabio, noGets: 404, status: 204}
+		},
+		"GET /people/{id}/absence": func() knock { return knock{path: carla, by: w.Fabio, status: 200} },
+		"POST /people/{id}/absence": func() knock {
+			return knock{path: carla, body: next(), by: w.Bruno, no: w.Fabio, status: 201}
+		},
+		"DELETE /people/{id}/absence/{absence}": func() knock {
+			return knock{path: absence(w.Bruno, carla), by: w.Bruno, no: w.Fabio, status: 204}
+		},
+		"GET /mail": func() knock { return knock{path: "/mail", by: w.Ana, no: w.Bruno, own: true, status: 200} },
+		"POST /mail/{id}/again": func() knock {
+			return knock{path: "/mail/" + letter() + "/again", by: w.Ana, no: w.Bruno, status: 204}
+		},
+	}
+}
 
 func (w *world) orgKnocks() map[string]func() knock {
 	node := func() string {

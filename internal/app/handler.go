@@ -41,6 +41,8 @@ func (a *App) Handler() http.Handler {
 	api.New(mux, api.Services{
 		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Routes: a.routes, Repeats: a.repeats,
 		Events: events, InviteURL: a.inviteURL, Ratings: a.ratings, Thanks: a.thanks, Needs: a.needs, Pulses: a.pulses, Insights: a.insights,
+		Absences: a.absences, Courier: a.courier,
+		Events: events, InviteURL: a.inviteURL,
 	})
 	whole := httpx.Chain(a.who, mux)
 	if a.cfg.Proxied {

@@ -12,14 +12,17 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/courier"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/job"
+	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/setup"
@@ -50,7 +53,10 @@ func newWorld(t *testing.T, change ...func(*doors.Services)) *world {
 	d := dbtest.Open(t, db.SQLite)
 	w := &world{t: t, db: d, accounts: account.New(d), org: org.New(d), settings: setting.New(d)}
 	w.must(job.Migrate(t.Context(), d))
-	s := doors.Services{DB: d, Accounts: w.accounts, Settings: w.settings, Org: w.org}
+	s := doors.Services{
+		DB: d, Accounts: w.accounts, Settings: w.settings, Org: w.org, Absences: absence.New(d),
+		Courier: courier.New(d, &notify.Mailer{}, courier.Pages{}),
+	}
 	for _, f := range change {
 		f(&s)
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
@@ -70,6 +71,7 @@ func newWorld(t *testing.T) *world {
 	web.Routes(mux)
 	orgs.Routes(mux, orgs.Services{
 		Org: w.Org, Links: w.Links, Handoffs: w.Handoffs, Accounts: w.accounts, Settings: setting.New(d), MailOn: true,
+		Org: w.Org, Links: w.Links, Handoffs: w.Handoffs, Accounts: w.accounts, Absences: absence.New(d), MailOn: true,
 		Join: func(secret string) string { return "https://taller.test/invitacion/" + secret },
 	})
 	mux.HandleFunc("GET /en-vivo", func(w http.ResponseWriter, r *http.Request) {
