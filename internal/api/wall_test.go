@@ -149,7 +149,7 @@ func (w *world) knocks() map[string]func() knock {
 	out := map[string]func() knock{}
 	for _, some := range []map[string]func() knock{
 		w.sessionKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(), w.chainKnocks(), w.tableKnocks(), w.voiceKnocks(),
-		w.sessionKnocks(), w.noticeKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(), w.chainKnocks(), w.tableKnocks(),
+		w.noticeKnocks(),
 	} {
 		for route, k := range some {
 			out[route] = k

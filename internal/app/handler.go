@@ -42,7 +42,6 @@ func (a *App) Handler() http.Handler {
 		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Routes: a.routes, Repeats: a.repeats,
 		Events: events, InviteURL: a.inviteURL, Ratings: a.ratings, Thanks: a.thanks, Needs: a.needs, Pulses: a.pulses, Insights: a.insights,
 		Absences: a.absences, Courier: a.courier,
-		Events: events, InviteURL: a.inviteURL,
 	})
 	whole := httpx.Chain(a.who, mux)
 	if a.cfg.Proxied {

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/mail"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +27,60 @@ type Sink struct {
 
 	t     testing.TB
 	mails chan Mail
+
+	mu   sync.Mutex
+	hold *held
+}
+
+// Moment is one of a conversation at which a sink may be made to wait.
+type Moment int
+
+// The moments.
+const (
+	BeforeMail Moment = iota // somebody has connected, and was told nothing yet
+	AfterMail                // the whole mail was taken, and that was not said yet
+)
+
+type held struct {
+	at      Moment
+	reached chan struct{}
+	free    chan struct{}
+}
+
+// Hold makes the next conversation wait at a moment. The channel closes when it
+// has come so far.
+func (s *Sink) Hold(at Moment) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hold = &held{at, make(chan struct{}), make(chan struct{})}
+	return s.hold.reached
+}
+
+// Let lets the conversation that waits go on, and the next ones pass.
+func (s *Sink) Let() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hold != nil {
+		close(s.hold.free)
+		s.hold = nil
+	}
+}
+
+// pass waits if it is told to.
+func (s *Sink) pass(at Moment) {
+	s.mu.Lock()
+	h := s.hold
+	if h == nil || h.at != at {
+		s.mu.Unlock()
+		return
+	}
+	select {
+	case <-h.reached:
+	default:
+		close(h.reached)
+	}
+	s.mu.Unlock()
+	<-h.free
 }
 
 // Mail is one mail as a reader's program shows it.
@@ -49,7 +104,10 @@ func Open(t testing.TB, change func(*smtp.Server)) *Sink {
 	s := &Sink{t: t, mails: make(chan Mail, 100), Config: notify.Config{
 		Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, From: "Eslabón <pases@taller.example>", TLS: notify.NoTLS,
 	}}
-	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{sink: s}, nil }))
+	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
+		s.pass(BeforeMail)
+		return &session{sink: s}, nil
+	}))
 	srv.Domain, srv.ErrorLog = "localhost", log.New(io.Discard, "", 0)
 	if change != nil {
 		change(srv)
@@ -57,6 +115,7 @@ func Open(t testing.TB, change func(*smtp.Server)) *Sink {
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
 	t.Cleanup(func() {
+		s.Let()
 		srv.Close()
 		<-ended
 	})
@@ -120,6 +179,7 @@ func (s *session) Data(r io.Reader) error {
 	}
 	m.To = s.to
 	s.sink.mails <- m
+	s.sink.pass(AfterMail)
 	return nil
 }
 

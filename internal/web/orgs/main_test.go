@@ -71,8 +71,8 @@ func newWorld(t *testing.T) *world {
 	web.Routes(mux)
 	orgs.Routes(mux, orgs.Services{
 		Org: w.Org, Links: w.Links, Handoffs: w.Handoffs, Accounts: w.accounts, Settings: setting.New(d), MailOn: true,
-		Org: w.Org, Links: w.Links, Handoffs: w.Handoffs, Accounts: w.accounts, Absences: absence.New(d), MailOn: true,
-		Join: func(secret string) string { return "https://taller.test/invitacion/" + secret },
+		Absences: absence.New(d),
+		Join:     func(secret string) string { return "https://taller.test/invitacion/" + secret },
 	})
 	mux.HandleFunc("GET /en-vivo", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/event-stream")
