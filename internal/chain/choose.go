@@ -28,7 +28,7 @@ type selection struct {
 func choose(l *Log, o Options) (*selection, error) {
 	o.fill()
 	for _, name := range o.names() {
-		if l.Column(name) == nil {
+		if l.Column(name) == nil && l.Events() > 0 {
 			return nil, &UnknownColumn{name, columnNames(l)}
 		}
 	}
@@ -47,8 +47,11 @@ func choose(l *Log, o Options) (*selection, error) {
 	made := map[key]*column{}
 	s.column = func(name string, leaveOut []string) *column {
 		from := l.Column(name)
-		if from == nil {
+		switch {
+		case from == nil && (name == "" || l.Events() > 0):
 			return nil
+		case from == nil: // a log without events has no columns either
+			return newColumn(nil, []string{""})
 		}
 		k := key{name, strings.Join(leaveOut, "\x00")}
 		if made[k] == nil {

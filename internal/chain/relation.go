@@ -78,10 +78,10 @@ func byParent(c, up *column) func(supplier, customer string) string {
 	}
 	return func(supplier, customer string) string {
 		switch a, b := name[supplier], name[customer]; {
-		case a == "" || b == "":
-			return ""
 		case a == customer || b == supplier:
 			return Vertical
+		case a == "" || b == "":
+			return ""
 		case a == b:
 			return Horizontal
 		default:

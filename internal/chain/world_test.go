@@ -18,7 +18,7 @@ func choice(t *testing.T, o Options, cases ...[]entry) *selection {
 	t.Helper()
 	o.fill()
 	v := &view{off: []uint32{0}, workers: o.Workers}
-	texts := map[string][]string{}
+	texts := map[string][]string{"act": nil, "life": nil, "team": nil}
 	for i, c := range cases {
 		c = slices.Clone(c)
 		slices.SortStableFunc(c, func(a, b entry) int { return int(a.at - b.at) })
