@@ -87,7 +87,7 @@ func longestWait(d *Dimension) (f Finding, ok bool) {
 	most := Float(0)
 	for i := range d.Posts {
 		p := &d.Posts[i]
-		if total := p.Queue.Mean * Float(p.Queue.N); p.Queue.N >= fewest && total > most {
+		if total := p.Queue.Mean * Float(p.Queue.N); p.Queue.N >= fewest && p.Queue.P90 > 0 && total > most {
 			most = total
 			f = found(FoundQueue)
 			f.Dimension, f.Value, f.N, f.Median, f.P90, f.Total = d.Name, p.Value, p.Queue.N, p.Queue.Median, p.Queue.P90, total
@@ -98,7 +98,7 @@ func longestWait(d *Dimension) (f Finding, ok bool) {
 	}
 	for i := range d.Links {
 		l := &d.Links[i]
-		if total := l.Gap.Mean * Float(l.N); l.N >= fewest && total > most {
+		if total := l.Gap.Mean * Float(l.N); l.N >= fewest && l.Gap.P90 > 0 && total > most {
 			most = total
 			f = found(FoundGap)
 			f.Dimension, f.Supplier, f.Customer, f.N = d.Name, l.Supplier, l.Customer, l.N

@@ -77,8 +77,9 @@ func GuessState(activity, lifecycle string) State {
 	return ""
 }
 
-// GuessStates returns a model for the steps of a result, or nil if what it would
-// be is no model: without arriving and accepting there is no queue.
+// GuessStates returns a model for the steps of a log, or nil if what it would be
+// is no model: it must know most of them, and without arriving and accepting
+// there is no queue.
 func GuessStates(steps []Step) []StateRule {
 	var out []StateRule
 	arrives, accepts := false, false
@@ -88,7 +89,7 @@ func GuessStates(steps []Step) []StateRule {
 			arrives, accepts = arrives || g == Arrive, accepts || g.accepted()
 		}
 	}
-	if !arrives || !accepts {
+	if !arrives || !accepts || 2*len(out) < len(steps) {
 		return nil
 	}
 	return out

@@ -10,7 +10,6 @@ import (
 type view struct {
 	times   []int64
 	off     []uint32 // case i is the events off[i]…off[i+1]
-	cases   []uint32 // the number of each case in the log
 	events  []uint32 // the number of each event in the log; nil if all are kept
 	workers int
 
@@ -111,7 +110,6 @@ func (v *view) without(c *column) (*view, []uint32) {
 		}
 		if n := uint32(len(codes)); n > w.off[len(w.off)-1] {
 			w.off = append(w.off, n)
-			w.cases = append(w.cases, v.cases[i])
 		}
 	}
 	return w, codes

@@ -19,7 +19,7 @@ func choice(t *testing.T, o Options, cases ...[]entry) *selection {
 	o.fill()
 	v := &view{off: []uint32{0}, workers: o.Workers}
 	texts := map[string][]string{"act": nil, "life": nil, "team": nil}
-	for i, c := range cases {
+	for _, c := range cases {
 		c = slices.Clone(c)
 		slices.SortStableFunc(c, func(a, b entry) int { return int(a.at - b.at) })
 		for _, e := range c {
@@ -29,7 +29,6 @@ func choice(t *testing.T, o Options, cases ...[]entry) *selection {
 			}
 		}
 		v.off = append(v.off, uint32(len(v.times)))
-		v.cases = append(v.cases, uint32(i))
 	}
 	columns := map[string]*column{}
 	for name, all := range texts {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/eslabon/eslabon/internal/chain"
 	"github.com/eslabon/eslabon/internal/chain/load"
@@ -21,7 +22,7 @@ const (
 
 // groupWords are words in the names of columns that say who, posts first.
 var groupWords = [][]string{
-	{"group", "grupo", "team", "equipo", "department", "departamento", "area", "área", "unit", "unidad", "station", "estacion", "estación", "puesto", "post"},
+	{"group", "grupo", "team", "equipo", "department", "departamento", "area", "área", "station", "estacion", "estación", "puesto", "post"},
 	{"resource", "recurso", "user", "usuario", "person", "persona", "worker", "operario", "agent", "agente", "assignee", "asignado", "responsable", "owner"},
 }
 
@@ -60,7 +61,7 @@ func dimensions(l *chain.Log, activity, who string) []string {
 	add(xesGroup)
 	for _, words := range groupWords {
 		for _, c := range l.Columns() {
-			if len(out) == 0 && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(strings.ToLower(c.Name), w) }) {
+			if len(out) == 0 && saysOneOf(c.Name, words) {
 				add(c.Name)
 			}
 		}
@@ -70,6 +71,23 @@ func dimensions(l *chain.Log, activity, who string) []string {
 		out = append(out, activity)
 	}
 	return out
+}
+
+// saysOneOf reports whether one of the words stands in the name of a column:
+// "team_no" and "AssignedTeam" say team, "steam" does not.
+func saysOneOf(name string, words []string) bool {
+	var b strings.Builder
+	before := ' '
+	for _, r := range name {
+		if unicode.IsUpper(r) && unicode.IsLower(before) || !unicode.IsLetter(r) {
+			b.WriteByte(' ')
+		}
+		if unicode.IsLetter(r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+		before = r
+	}
+	return slices.ContainsFunc(strings.Fields(b.String()), func(w string) bool { return slices.Contains(words, w) })
 }
 
 // record is how to repeat an analysis, as its JSON says it.

@@ -25,7 +25,7 @@ func (w words) dimension(d *chain.Dimension, queues bool) []part {
 }
 
 func (w words) sums(d *chain.Dimension, queues bool) *table {
-	t := &table{heads: []string{w.t("what"), w.t("value")}, names: 1}
+	t := &table{heads: []string{w.t("what"), w.t("value")}, names: 2}
 	h, p, y := d.Handovers, d.PingPong, d.Yield
 	cases := 0
 	for _, n := range h.PerCase {

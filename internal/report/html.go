@@ -23,6 +23,7 @@ func HTML(ctx context.Context, out io.Writer, r Report) error {
 	type shown struct {
 		ID, Title  string
 		Level      int
+		Ranked     bool
 		Says, List []string
 		Heads      []head
 		Rows       [][]head
@@ -35,7 +36,7 @@ func HTML(ctx context.Context, out io.Writer, r Report) error {
 		Lang: i18n.Lang(ctx), Title: r.Title, About: w.about(&r.Result), Skip: w.t("skip"), Contents: w.t("contents"), Made: w.t("made"),
 	}
 	for i, p := range parts(ctx, r) {
-		s := shown{ID: "p" + strconv.Itoa(i+1), Title: p.title, Level: p.level, Says: p.says, List: p.list}
+		s := shown{ID: "p" + strconv.Itoa(i+1), Title: p.title, Level: p.level, Ranked: p.ranked, Says: p.says, List: p.list}
 		if p.links != nil {
 			s.Says = []string{w.t("map_lead")}
 			s.Map = w.draw(p.links, s.ID)
@@ -63,7 +64,7 @@ type head struct {
 func cells(row []string, t *table) []head {
 	out := make([]head, len(row))
 	for i, s := range row {
-		out[i] = head{s, i < t.names || len(t.heads) == 2 && t.names > 1}
+		out[i] = head{s, i < t.names}
 	}
 	return out
 }

@@ -23,12 +23,13 @@ type Line struct{ Label, Value string }
 
 // part is a piece of a report that stands on its own.
 type part struct {
-	title string
-	level int      // of the heading, from 2
-	says  []string // sentences before the table
-	list  []string // the same, one below the other
-	rows  *table
-	links *chain.Dimension // of which a map is drawn, where that is possible
+	title  string
+	level  int      // of the heading, from 2
+	says   []string // sentences before the table
+	list   []string // the same, one below the other
+	ranked bool     // the first of the list is the weightiest
+	rows   *table
+	links  *chain.Dimension // of which a map is drawn, where that is possible
 }
 
 // table has a heading for each column. Columns after the first `names` are
@@ -111,7 +112,7 @@ func parts(ctx context.Context, r Report) []part {
 }
 
 func (w words) matters(x *chain.Result) part {
-	p := part{title: w.t("matters"), level: 2}
+	p := part{title: w.t("matters"), level: 2, ranked: true}
 	for _, f := range x.Findings {
 		p.list = append(p.list, Sentence(w.ctx, f))
 	}

@@ -36,7 +36,10 @@ func Text(ctx context.Context, out io.Writer, r Report) error {
 			}
 		}
 		for i, s := range p.list {
-			mark := strconv.Itoa(i+1) + ". "
+			mark := "- "
+			if p.ranked {
+				mark = strconv.Itoa(i+1) + ". "
+			}
 			for _, l := range wrap(s, width-len(mark)) {
 				line(mark + l)
 				mark = strings.Repeat(" ", len(mark))
@@ -46,10 +49,29 @@ func Text(ctx context.Context, out io.Writer, r Report) error {
 			if len(p.says)+len(p.list) > 0 {
 				line("")
 			}
-			grid(b, p.rows)
+			if t := p.rows; len(t.heads) == 2 && t.names == 2 {
+				lines(b, t.rows)
+			} else {
+				grid(b, t)
+			}
 		}
 	}
 	return b.Flush()
+}
+
+// lines writes what is said of each thing beside it, whole.
+func lines(b *bufio.Writer, rows [][]string) {
+	wide := 0
+	for _, r := range rows {
+		wide = max(wide, utf8.RuneCountInString(r[0]))
+	}
+	for _, r := range rows {
+		label := r[0]
+		for _, l := range wrap(r[1], max(width-wide-2, width/2)) {
+			b.WriteString(label + strings.Repeat(" ", wide+2-utf8.RuneCountInString(label)) + l + "\n")
+			label = ""
+		}
+	}
 }
 
 // grid writes a table with its figures on the right of their columns.
@@ -59,7 +81,7 @@ func grid(b *bufio.Writer, t *table) {
 	for i, r := range rows {
 		cells := make([]string, len(r))
 		for j, c := range r {
-			cells[j] = cell(c, j < t.names && t.names > 1 || j == 0 && len(t.heads) > 2)
+			cells[j] = cell(c, j < t.names && len(t.heads) > 2)
 			wide[j] = max(wide[j], utf8.RuneCountInString(cells[j]))
 		}
 		rows[i] = cells
@@ -68,7 +90,7 @@ func grid(b *bufio.Writer, t *table) {
 		s := ""
 		for j, c := range r {
 			pad := strings.Repeat(" ", wide[j]-utf8.RuneCountInString(c))
-			if j < t.names || len(t.heads) == 2 && t.names > 1 {
+			if j < t.names {
 				s += c + pad + "  "
 			} else {
 				s += pad + c + "  "
