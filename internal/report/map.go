@@ -16,13 +16,15 @@ import (
 
 // How much a map shows, and how large it is drawn, in pixels.
 const (
-	mapPosts  = 22
-	mapLinks  = 40
+	mapPosts  = 16
+	mapLinks  = 28
+	mapLabels = 14 // of the strongest links; the others say theirs when pointed at
 	boxWide   = 132.0
 	boxHigh   = 44.0
-	gapAcross = 96.0
-	gapDown   = 34.0
+	gapAcross = 150.0
+	gapDown   = 58.0
 	mapMargin = 28.0
+	farthest  = 110.0 // that a curve is pulled up or down
 	nameWide  = 17 // characters of a name in a box
 )
 
@@ -43,11 +45,11 @@ func (w words) draw(d *chain.Dimension, id string) template.HTML {
 	}
 	wide, high := place(spots, links)
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="map" viewBox="0 0 %.0f %.0f" role="img" aria-labelledby="%s-t"><title id="%s-t">%s</title>`,
-		wide, high, id, id, html.EscapeString(w.t("map_title", i18n.Args{"Name": d.Name, "Posts": w.n(len(spots)), "Links": w.n(len(links)), "All": w.n(d.Handovers.Links)})))
+	fmt.Fprintf(&b, `<svg class="map" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-labelledby="%s-t"><title id="%s-t">%s</title>`,
+		wide, high, wide, high, id, id, html.EscapeString(w.t("map_title", i18n.Args{"Name": d.Name, "Posts": w.n(len(spots)), "Links": w.n(len(links)), "All": w.n(d.Handovers.Links)})))
 	most := links[0].N
 	for i := len(links) - 1; i >= 0; i-- { // the strongest on top
-		w.arrow(&b, links[i], spots[links[i].Supplier], spots[links[i].Customer], most)
+		w.arrow(&b, links[i], spots[links[i].Supplier], spots[links[i].Customer], most, i < mapLabels)
 	}
 	for _, s := range ordered(spots) {
 		p := s.post
@@ -226,7 +228,7 @@ func quality(l *chain.Link) string {
 }
 
 // arrow draws a link: a curve with a head, and how much passes and is right.
-func (w words) arrow(b *strings.Builder, l *chain.Link, from, to *spot, most int) {
+func (w words) arrow(b *strings.Builder, l *chain.Link, from, to *spot, most int, label bool) {
 	thick := 1.2 + 5*math.Sqrt(float64(l.N)/float64(most))
 	class := quality(l)
 	var x1, y1, x2, y2, cx1, cy1, cx2, cy2 float64
@@ -236,13 +238,13 @@ func (w words) arrow(b *strings.Builder, l *chain.Link, from, to *spot, most int
 		bend := (x2 - x1) * .5
 		cx1, cy1, cx2, cy2 = x1+bend, y1, x2-bend, y2
 		if to.layer-from.layer > 1 { // over what lies between
-			lift := gapDown * .9 * float64(to.layer-from.layer-1)
+			lift := min(farthest, gapDown*.9*float64(to.layer-from.layer-1))
 			cy1, cy2 = y1-lift, y2-lift
 		}
 	case to.layer < from.layer: // back, below
 		x1, y1, x2, y2 = from.x, from.y+boxHigh*.72, to.x+boxWide, to.y+boxHigh*.72
 		bend := (x1 - x2) * .5
-		lift := 14 + gapDown*.9*float64(from.layer-to.layer-1)
+		lift := min(farthest, 14+gapDown*.9*float64(from.layer-to.layer-1))
 		cx1, cy1, cx2, cy2 = x1-bend, y1+lift, x2+bend, y2+lift
 	case to.y > from.y: // down the same column
 		x1, y1, x2, y2 = from.x+boxWide*.62, from.y+boxHigh, to.x+boxWide*.62, to.y
@@ -269,6 +271,10 @@ func (w words) arrow(b *strings.Builder, l *chain.Link, from, to *spot, most int
 			"Rate": w.rate(l.N, l.FTRNext, l.FTRNextLow, l.FTRNextHigh), "Median": w.time(l.Gap.Median),
 		})), class, thick, x1, y1, cx1, cy1, cx2, cy2, x2, y2)
 	tip(b, class, cx2, cy2, x2, y2, 4+thick)
+	if !label {
+		b.WriteString(`</g>`)
+		return
+	}
 	mx, my := (x1+3*cx1+3*cx2+x2)/8, (y1+3*cy1+3*cy2+y2)/8
 	fmt.Fprintf(b, `<text class="label" x="%.1f" y="%.1f" text-anchor="middle">%s</text></g>`,
 		mx, my+4, html.EscapeString(w.n(l.N)+" · "+rate))
