@@ -269,7 +269,10 @@ func (c *analyzeCmd) explain(e env, err error, l *chain.Log) error {
 	if !ok {
 		return err
 	}
-	if x.Code == "column" && x.Args["Want"] == nil {
+	if have, ok := x.Args["Want"].(string); ok && x.Code == "column" {
+		return column(x.Field, []string{have})
+	}
+	if x.Code == "column" {
 		if found, _, err := load.File(e.ctx, c.File, load.Options{}); err == nil {
 			return column(x.Field, names(found))
 		}

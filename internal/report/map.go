@@ -25,7 +25,7 @@ const (
 	gapDown   = 58.0
 	mapMargin = 28.0
 	farthest  = 110.0 // that a curve is pulled up or down
-	nameWide  = 17 // characters of a name in a box
+	nameWide  = 17    // characters of a name in a box
 )
 
 // spot is a post on the map.
