@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/app"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -74,5 +75,8 @@ func ask(t *testing.T, dsn string, c *company, n int) {
 			}}
 		}
 		must(t, d.InTx(ctx, w.ID, func(tx *db.Tx) error { return w.Handoffs.Record(ctx, tx, pasts) }))
+	}
+	for _, f := range app.Followers() {
+		must(t, f.CatchUp(ctx, d))
 	}
 }

@@ -192,5 +192,5 @@ func unclocked(ctx context.Context, q db.Querier) ([]alarm, error) {
 	return db.All(ctx, q, func(a *alarm) []any { return []any{&a.company, &a.handoff} }, `
 		SELECT h.company, h.id FROM handoff h WHERE h.closed_at IS NULL
 			AND NOT EXISTS (SELECT 1 FROM handoff_leg l WHERE l.company = h.company AND l.handoff = h.id)
-		ORDER BY h.company, h.number LIMIT ?`, some)
+		LIMIT ?`, some)
 }
