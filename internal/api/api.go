@@ -98,6 +98,7 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.sessions()
 	f.company()
 	f.calendars()
+	f.simulate()
 	f.nodes()
 	f.people()
 	f.offers()

@@ -45,6 +45,10 @@ const (
 		`"exceptions":[{"name":"Día del Trabajo","effect":"closed","yearly":{"from":"05-01"}}]}`
 )
 
+var counted = CountedDay{
+	Date: "2026-03-04", Open: []Open{{From: at(16, 5), Until: at(20, 0)}}, WorkSecs: 14100, Notes: []string{},
+}
+
 // night is the working time of a shift of the examples.
 const night = `{"zone":"America/Mexico_City","week":{"mon":["22:00-06:00"],"tue":["22:00-06:00"],"wed":["22:00-06:00"],"thu":["22:00-06:00"]}}`
 
@@ -267,6 +271,14 @@ func figureExamples() []any {
 			TakeBy: at(17, 5), DeliverBy: at(23, 5), Agreement: agreedID, TakeSecs: 3600, DeliverSecs: 14400, Target: 95,
 			Requirements: requirements,
 		},
+		Simulation{
+			Due: Due{
+				TakeBy: at(17, 5), DeliverBy: at(23, 5), Agreement: agreedID, TakeSecs: 3600, DeliverSecs: 14400, Target: 95,
+				Requirements: requirements,
+			}, Asked: at(16, 5), Zone: "America/Mexico_City",
+			Days: []CountedDay{counted},
+		},
+		counted,
 	}
 }
 

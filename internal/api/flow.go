@@ -194,11 +194,15 @@ func (f *surface) due(ctx context.Context, a authz.Actor, in *dueIn) (*out[Due],
 		return nil, errs.Field("service", "err.required")
 	}
 	d, err := f.Handoffs.DueIfAskedNow(ctx, a, id.Service(in.Service), id.Node(in.Customer))
+	return answer(dueOf(d), err)
+}
+
+func dueOf(d handoff.Due) Due {
 	t := d.Promise.Terms
-	return answer(Due{
+	return Due{
 		TakeBy: d.TakeBy.Time, DeliverBy: d.DeliverBy.Time, Agreement: string(d.Promise.Agreement), TakeSecs: secs(t.Take),
 		DeliverSecs: secs(t.Deliver), TakeDays: t.TakeDays, DeliverDays: t.DeliverDays, Target: t.Target, Requirements: each(d.Promise.Requirements, itemOf),
-	}, err)
+	}
 }
 
 func (f *surface) chain(ctx context.Context, a authz.Actor, in *Period) (*out[Chain], error) {

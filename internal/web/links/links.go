@@ -45,6 +45,7 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("POST /servicios/{service}/cambiar", web.Handle(p.change))
 	mux.HandleFunc("POST /servicios/{service}/archivo", web.Handle(p.archive))
 
+	mux.HandleFunc("GET /simular", web.Handle(p.simulate))
 	mux.HandleFunc("GET /eslabones", web.Handle(p.links))
 	mux.HandleFunc("GET /eslabones/{link}", web.Handle(p.link))
 	mux.HandleFunc("GET /eslabones/{link}/pases", web.Handle(p.behind))
