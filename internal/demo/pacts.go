@@ -16,7 +16,7 @@ type pact struct {
 	by, other         string // handles of who proposes and who decides
 	ago               int    // days since it was proposed
 	state             link.AgreementState
-	take, deliver     int // working hours
+	take, deliver     int // working hours; below zero, working days
 	target            int
 	note              int // of the story
 }
@@ -28,7 +28,7 @@ var pacts = []pact{
 	{"entrega", "marisol", "ramon", "laura", 130, link.Accepted, 3, 9, 97, 0},
 	{"costura1", "acabado", "rosa", "martha", 120, link.Accepted, 4, 18, 90, 0},
 	{"soporte", "ventas", "oscar", "laura", 110, link.Accepted, 1, 5, 90, 1},
-	{"pago", "compras", "gabriela", "norma", 100, link.Accepted, 4, 18, 95, 0},
+	{"pago", "compras", "gabriela", "norma", 100, link.Accepted, 4, -2, 95, 0},
 	{"liberacion", "despacho", "beatriz", "ramon", 90, link.Rejected, 3, 9, 97, 2},
 	{"liberacion", "despacho", "beatriz", "ramon", 84, link.Accepted, 2, 5, 97, 0},
 	{"corte", "costura1", "rosa", "teresa", 75, link.Accepted, 2, 9, 92, 1},
@@ -70,7 +70,7 @@ func (h *house) agree(ctx context.Context, d *db.DB, now time.Time) error {
 		}
 		g, err := link.New(at(d, proposed)).Propose(ctx, a, link.Propose{
 			Link: l.ID, Service: o.ID, Requirements: o.Requirements, Note: h.story.agreed[p.note],
-			Terms:    link.Terms{Take: workHours(p.take), Deliver: workHours(p.deliver), Target: p.target},
+			Terms:    p.terms(),
 			ReviewOn: decided.AddDate(0, 0, reviewAfter).Format(time.DateOnly),
 		})
 		if err != nil {
@@ -94,11 +94,19 @@ func (h *house) agree(ctx context.Context, d *db.DB, now time.Time) error {
 func (h *house) pacted(ctx context.Context, d *db.DB, a authz.Actor, l id.Link, p pact) (bool, error) {
 	versions, err := link.New(d).Agreements(ctx, a, l)
 	for _, g := range versions {
-		if g.Service == h.offers[p.service].ID && g.Take == workHours(p.take) && g.Deliver == workHours(p.deliver) {
+		if g.Service == h.offers[p.service].ID && g.Terms == p.terms() {
 			return true, err
 		}
 	}
 	return false, err
+}
+
+func (p pact) terms() link.Terms {
+	out := link.Terms{Take: workHours(p.take), Deliver: workHours(p.deliver), Target: p.target}
+	if p.deliver < 0 {
+		out.Deliver, out.DeliverDays = 0, -p.deliver
+	}
+	return out
 }
 
 func workHours(n int) time.Duration { return time.Duration(n) * time.Hour }
