@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/setting"
 )
 
@@ -68,8 +70,36 @@ func (v *visit) look(d *db.DB, s Storage) {
 		return err
 	}))
 	v.report("clocks", eachCompany(companies, func(c setting.Company) error { return handoff.New(d).CheckLegs(v.ctx, c.ID) }))
+	v.mails(d, companies)
 	if d.Engine == db.SQLite {
 		v.report("folder", writable(filepath.Dir(v.program.DSN(s))))
+	}
+}
+
+// mails says when the last mail of notices left, what waits, and whether some
+// did not leave.
+func (v *visit) mails(d *db.DB, companies []setting.Company) {
+	var last time.Time
+	waiting := 0
+	v.report("mail", eachCompany(companies, func(c setting.Company) error {
+		h, err := notify.HealthOf(v.ctx, d, c.ID, d.Now())
+		if err != nil {
+			return err
+		}
+		if waiting += h.Waiting; h.LastSent.After(last) {
+			last = h.LastSent.Time
+		}
+		if n := h.Failed + h.Unsure; n > 0 {
+			return errs.With(errs.Conflict, "cli.doctor_mail_left", errs.Args{"N": n})
+		}
+		return nil
+	}))
+	if !last.IsZero() || waiting > 0 {
+		when := i18n.T(v.ctx, "mails.never")
+		if !last.IsZero() {
+			when = i18n.T(v.ctx, "mails.last", i18n.Args{"When": i18n.Time(v.ctx, last)})
+		}
+		fmt.Fprintln(v.out, "    "+when+" "+i18n.T(v.ctx, "cli.doctor_mail_waits", i18n.Args{"N": waiting}))
 	}
 }
 

@@ -1,15 +1,18 @@
 package courier_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 func TestTenNoticesAreOneMail(t *testing.T) {
@@ -235,6 +238,58 @@ func TestMailsOfOneHandoffAreOneThread(t *testing.T) {
 		want = "<thread.notices." + string(o.Carla.Person) + "@taller.example>"
 		if m := o.mail(); m.Header.Get("References") != want {
 			t.Errorf("a digest refers to %s, want %s", m.Header.Get("References"), want)
+		}
+	})
+}
+
+// Two people of one company who work in Mexico City and in Madrid: each is left
+// in peace in its own evening.
+func TestQuietHoursInTwoZones(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		settings := setting.New(d)
+		madrid, err := settings.AddCalendar(t.Context(), o.Ana, setting.Calendar{
+			Name: "Madrid", Spec: json.RawMessage(strings.Replace(week, "America/Mexico_City", "Europe/Madrid", 1)),
+		})
+		o.must(err)
+		o.must(settings.Assign(t.Context(), o.Ana, o.Sewing, madrid.ID))
+		both := func() {
+			for _, a := range []authz.Actor{o.Carla, o.Diego} {
+				o.put(notify.Notice{Person: a.Person, Kind: "overdue", Subject: "h", Number: 1})
+			}
+			o.round()
+		}
+		o.at(thursday(9, 30)) // half past four in Madrid
+		both()
+		first, second := o.mail(), o.mail()
+		if first.To == second.To {
+			t.Errorf("both mails went to %s", first.To)
+		}
+		o.settled()
+		o.at(thursday(11, 30)) // half past six
+		both()
+		if m := o.mail(); m.To != o.email(o.Carla) {
+			t.Errorf("in the evening of Madrid a mail went to %s", m.To)
+		}
+		o.settled()
+		evening := thursday(18, 30) // half past one in the night
+		o.at(evening)
+		both()
+		o.quiet()
+		morning := time.Date(2026, 11, 27, 9, 0, 0, 0, zone("Europe/Madrid"))
+		if next := o.round(); !next.Equal(morning) {
+			t.Errorf("the next leaves at %v, want nine in Madrid", next)
+		}
+		o.at(morning)
+		o.round()
+		if m := o.mail(); m.To != o.email(o.Diego) {
+			t.Errorf("in the morning of Madrid a mail went to %s", m.To)
+		}
+		o.settled()
+		o.at(thursday(9, 0).AddDate(0, 0, 1))
+		o.round()
+		if m := o.mail(); m.To != o.email(o.Carla) {
+			t.Errorf("in the morning of Mexico a mail went to %s", m.To)
 		}
 	})
 }

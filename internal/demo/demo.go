@@ -128,7 +128,10 @@ func remember(ctx context.Context, d *db.DB, h *house, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return h.ring(ctx, d)
+	if err := h.ring(ctx, d); err != nil {
+		return err
+	}
+	return h.absences(ctx, d, now)
 }
 
 // find returns the example company of an earlier run, or none.

@@ -46,3 +46,19 @@ func Troubles(ctx context.Context, q db.Querier, c id.Company, limit int) ([]Let
 		WHERE l.company = ? AND (l.state IN ('failed', 'unsure') OR l.state IN ('claimed', 'sending') AND l.tries > 0)
 		ORDER BY l.id DESC LIMIT ?`, c, limit)
 }
+
+// Totals are the mails of all companies, for who watches the process.
+type Totals struct {
+	Waiting, OnTheWay, Failed, Unsure int
+	LastSent                          db.Time // zero if none has left
+}
+
+// TotalsOf counts the mails of all companies.
+func TotalsOf(ctx context.Context, q db.Querier) (t Totals, err error) {
+	err = q.Row(ctx, []any{&t.LastSent, &t.OnTheWay, &t.Failed, &t.Unsure, &t.Waiting}, `
+		SELECT MAX(CASE WHEN state = 'sent' THEN done_at END), COUNT(CASE WHEN state IN ('claimed', 'sending') THEN 1 END),
+			COUNT(CASE WHEN state = 'failed' THEN 1 END), COUNT(CASE WHEN state = 'unsure' THEN 1 END),
+			(SELECT COUNT(*) FROM notice WHERE post = 'waits')
+		FROM letter`)
+	return t, err
+}
