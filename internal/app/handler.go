@@ -23,6 +23,7 @@ import (
 	"github.com/eslabon/eslabon/internal/web/links"
 	"github.com/eslabon/eslabon/internal/web/needs"
 	"github.com/eslabon/eslabon/internal/web/orgs"
+	"github.com/eslabon/eslabon/internal/web/voices"
 )
 
 // Handler serves the pages, the API and what operators look at.
@@ -70,8 +71,10 @@ func (a *App) pages(mux *http.ServeMux) {
 	needs.Routes(mux, needs.Services{Needs: a.needs, Org: a.orgs, Links: a.links})
 	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs})
 	flows.Routes(mux, flows.Services{Routes: a.routes, Links: a.links, Org: a.orgs})
+	voice := voices.Services{Ratings: a.ratings, Thanks: a.thanks, Handoffs: a.handoffs, Org: a.orgs, Links: a.links}
+	voices.Routes(mux, voice)
 	handoffs.Routes(mux, handoffs.Services{
-		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, Routes: a.routes, Repeats: a.repeats, MarkRead: a.markRead, Unread: a.unread,
+		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, Routes: a.routes, Repeats: a.repeats, MarkRead: a.markRead, Voice: voice.Panel, Unread: a.unread,
 	})
 }
 

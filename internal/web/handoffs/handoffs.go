@@ -17,6 +17,8 @@ import (
 	"github.com/eslabon/eslabon/internal/repeat"
 	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/web"
+
+	"github.com/a-h/templ"
 )
 
 // Services is what the pages work with.
@@ -28,6 +30,9 @@ type Services struct {
 	Repeats  *repeat.Service
 	MarkRead func(ctx context.Context, a authz.Actor, subject string) error // what the bell says of one handoff
 	Unread   func(ctx context.Context, a authz.Actor) (int, error)          // lines of the bell that are left
+
+	// Voice is what both ends say of a handoff, to stand on its page; nil for nothing.
+	Voice func(ctx context.Context, a authz.Actor, h handoff.Handoff) (templ.Component, error)
 }
 
 type pages struct{ Services }

@@ -18,6 +18,8 @@ import (
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
+
+	"github.com/a-h/templ"
 )
 
 // pass is a handoff as one person sees it.
@@ -36,6 +38,7 @@ type pass struct {
 	whole   bool         // the whole story is shown
 	acted   bool         // the person has just done something here
 	place   *route.Place // on the way of a piece of work, if it is on one
+	voice   templ.Component
 }
 
 // sent is what the person typed into a form that did not go through.
@@ -140,6 +143,12 @@ func (p pages) view(r *http.Request, a authz.Actor, n int64, s sent) (pass, erro
 			return v, err
 		}
 		v.may["redirigir"] = len(v.others) > 0
+	}
+	v.voice = templ.NopComponent
+	if p.Voice != nil {
+		if v.voice, err = p.Voice(ctx, a, d.Handoff); err != nil {
+			return v, err
+		}
 	}
 	return v, nil
 }

@@ -89,7 +89,7 @@ var (
 		{Team, "/equipo", "users", "ui.place.team", "g e"},
 		{Jobs, "/trabajos", "route", "ui.place.jobs", "g r"},
 		{Catalog, "/catalogo", "store", "ui.place.catalog", "g s"},
-		{Voice, "/necesidades", "hand-heart", "ui.place.voice", "g v"},
+		{Voice, "/gracias", "hand-heart", "ui.place.voice", "g v"},
 		{Org, "/organizacion", "network", "ui.place.org", "g o"},
 		{Setup, "/ajustes", "settings", "ui.place.settings", "g a"},
 	}

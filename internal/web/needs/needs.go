@@ -22,6 +22,7 @@ import (
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
+	"github.com/eslabon/eslabon/internal/web/voices"
 )
 
 // Services is what the pages work with.
@@ -74,6 +75,7 @@ const aPage = 50
 
 // board is the list of needs.
 type board struct {
+	places   []ui.Tab
 	tabs     []ui.Tab
 	here     string
 	red      []need.Need
@@ -99,7 +101,7 @@ func (p pages) board(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err != nil {
 		return web.Result{}, err
 	}
-	b := board{here: here.code, category: q.Get("tipo"), rows: rows, leads: len(a.Leads) > 0 || a.Owner}
+	b := board{places: voices.Tabs(ctx, a, voices.Needs), here: here.code, category: q.Get("tipo"), rows: rows, leads: len(a.Leads) > 0 || a.Owner}
 	b.now, b.today = i18n.Now(ctx), i18n.Now(ctx).In(i18n.Zone(ctx)).Format(time.DateOnly)
 	if len(rows) > aPage {
 		b.rows = rows[:aPage]
