@@ -80,7 +80,9 @@ const near = 2 * daySecs
 
 // instant returns the Unix second at which the wall shows wall (seconds since
 // the start of 1970 as if the zone were UTC). Wall time that does not exist
-// becomes the first instant after the gap. Of two, the last is taken if last.
+// becomes the first instant after the gap. Of two, the last is taken if last,
+// unless it is the very instant at which the clocks went back: what ends then had
+// ended before the hour that comes twice.
 func (c *clockface) instant(wall int64, last bool) int64 {
 	if x := wall - c.offset; far(c.from, x) && far(x, c.until) {
 		return x
@@ -89,6 +91,7 @@ func (c *clockface) instant(wall int64, last bool) int64 {
 	for c.look(wall - near); ; c.look(c.until) {
 		x := wall - c.offset
 		switch {
+		case x == c.from && found != math.MinInt64:
 		case x >= c.from && x < c.until:
 			found = x
 		case x < c.from && gap == math.MinInt64:

@@ -126,11 +126,20 @@ func TestWallTimeThatComesTwice(t *testing.T) {
 		"02:30-05:00": "3h30m", // from the first 02:30
 		"01:00-02:30": "2h30m", // to the last
 		"02:00-03:00": "2h",
+		"01:00-02:00": "1h", // it is over before the hour that comes twice
 		"00:00-24:00": "25h",
 	} {
 		d := at(t, calendar.Spec{Zone: "Europe/Madrid", Week: week(hours(h), "sun")})
 		d.worked("2026-10-25 00:00", "2026-10-26 00:00", want)
 	}
+}
+
+// Havana goes back from one to midnight: a day that ends at midnight has ended
+// before the hour that comes twice.
+func TestMidnightThatComesTwice(t *testing.T) {
+	t.Parallel()
+	d := at(t, calendar.Spec{Zone: "America/Havana", Week: week(hours("00:00-24:00"), "sat")})
+	d.worked("2019-11-01 13:00", "2019-11-03 12:00", "24h")
 }
 
 func TestMidnightThatDoesNotExist(t *testing.T) {

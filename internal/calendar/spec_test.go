@@ -67,7 +67,7 @@ func TestEveryMistakeIsNamedWithItsField(t *testing.T) {
 		"one digit of minutes":     {on("09:5-10:00"), "week.mon.0", "calendar.err.bad_hours"},
 		"a sign":                   {on("+9:00-10:00"), "week.mon.0", "calendar.err.bad_hours"},
 		"three hyphens":            {on("09:00-10:00-11:00"), "week.mon.0", "calendar.err.bad_hours"},
-		"typed the wrong way":      {on("17:00-08:00", "14:00-09:00"), "week.mon.1", "calendar.err.hours_reversed"},
+		"typed the wrong way":      {on("18:00-08:00", "18:00-09:00"), "week.mon.1", "calendar.err.hours_reversed"},
 		"hours without end":        {on(strings.Fields(strings.Repeat("09:00-10:00 ", 25))...), "week.mon", "calendar.err.too_many_hours"},
 		"no name":                  {with(office, calendar.Exception{Effect: calendar.Closed, Once: &calendar.Once{From: "2026-08-01"}}), "exceptions.0.name", "err.required"},
 		"a name of spaces":         {extra(calendar.ExtraDay{Name: " ", Date: "2026-08-01", Hours: hours("09:00-10:00")}), "extra.0.name", "err.required"},
