@@ -75,6 +75,7 @@ func (a *App) pages(mux *http.ServeMux) {
 	voices.Routes(mux, voice)
 	handoffs.Routes(mux, handoffs.Services{
 		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, Routes: a.routes, Repeats: a.repeats, MarkRead: a.markRead, Voice: voice.Panel, Unread: a.unread,
+		Away: a.absences.Away,
 	})
 }
 

@@ -19,7 +19,7 @@ func TestATourOfTheExample(t *testing.T) {
 	for guest, places := range map[string][]string{
 		"Carmen": {
 			"/mi-dia", "/equipo", "/organizacion", "/catalogo", "/eslabones", "/cadena", "/ajustes", "/ajustes/empresa",
-			"/ajustes/horario", "/ajustes/llaves",
+			"/ajustes/horario", "/ajustes/llaves", "/ajustes/avisos", "/ajustes/ausencia", "/ajustes/correo",
 		},
 		"Guadalupe": {"/mi-dia", "/pedir", "/pases?q=camisa", "/avisos", "/equipo"},
 	} {

@@ -72,6 +72,8 @@ func NoticeURL(k notify.Kind, subject string, number int64) string {
 		return pageOf(number)
 	case k.About == notify.Agreement:
 		return "/eslabones/" + url.PathEscape(subject)
+	case k.About == notify.Need:
+		return "/necesidades/" + url.PathEscape(subject)
 	case k.About == notify.Absence:
 		return "/personas/" + url.PathEscape(subject)
 	default:

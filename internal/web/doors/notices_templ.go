@@ -248,7 +248,7 @@ func switchCell(s notify.Settings, c notify.Channel, k notify.Kind, way string) 
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<td class=\"text-center\"><label class=\"inline-flex items-center justify-center min-h-11 min-w-11\"><input type=\"checkbox\" class=\"checkbox\" name=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<td class=\"text-center\"><label class=\"choice justify-center\"><input type=\"checkbox\" class=\"checkbox\" name=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
@@ -60,7 +61,7 @@ func newWorld(t *testing.T) *world {
 	web.Routes(mux)
 	flows.Routes(mux, flows.Services{Routes: w.routes, Links: w.Links, Org: w.Org})
 	handoffs.Routes(mux, handoffs.Services{
-		Handoffs: w.Handoffs, Links: w.Links, Org: w.Org, Routes: w.routes, Repeats: repeat.New(d, w.Handoffs),
+		Handoffs: w.Handoffs, Links: w.Links, Org: w.Org, Routes: w.routes, Repeats: repeat.New(d, w.Handoffs), Away: absence.New(d).Away,
 		Unread:   func(context.Context, authz.Actor) (int, error) { return 0, nil },
 		MarkRead: func(context.Context, authz.Actor, string) error { return nil },
 	})

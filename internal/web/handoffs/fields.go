@@ -11,6 +11,7 @@ import (
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/web/away"
 	"github.com/eslabon/eslabon/internal/web/ui"
 
 	"github.com/a-h/templ"
@@ -148,7 +149,8 @@ func openerClass(b ui.ButtonArgs) string {
 func (v pass) assignField(ctx context.Context) ui.FieldArgs {
 	return v.field("asignar", ui.FieldArgs{
 		Name: "assignee", Type: "select", Label: i18n.T(ctx, "handoff.field.assignee"), Value: string(v.Assignee), Optional: true,
-		Options: append([]ui.Option{{Label: i18n.T(ctx, "handoff.nobody")}}, names(ctx, v.people, v.Supplier, v.SupplierName)...),
+		Options: append([]ui.Option{{Label: i18n.T(ctx, "handoff.nobody")}},
+			away.Mark(ctx, names(ctx, v.people, v.Supplier, v.SupplierName), v.away)...),
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -30,6 +31,7 @@ type Services struct {
 	Repeats  *repeat.Service
 	MarkRead func(ctx context.Context, a authz.Actor, subject string) error // what the bell says of one handoff
 	Unread   func(ctx context.Context, a authz.Actor) (int, error)          // lines of the bell that are left
+	Away     func(ctx context.Context, a authz.Actor) (map[id.Person]absence.Absence, error)
 
 	// Voice is what both ends say of a handoff, to stand on its page; nil for nothing.
 	Voice func(ctx context.Context, a authz.Actor, h handoff.Handoff) (templ.Component, error)

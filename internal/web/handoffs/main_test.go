@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
@@ -51,7 +52,7 @@ func newWorld(t *testing.T) *world {
 	web.Routes(mux)
 	unread := func(ctx context.Context, a authz.Actor) (int, error) { return notify.Unread(ctx, d, a) }
 	handoffs.Routes(mux, handoffs.Services{
-		Handoffs: w.Handoffs, Links: w.Links, Org: w.Org, Unread: unread,
+		Handoffs: w.Handoffs, Links: w.Links, Org: w.Org, Unread: unread, Away: absence.New(d).Away,
 		MarkRead: func(ctx context.Context, a authz.Actor, subject string) error {
 			return notify.MarkRead(ctx, d, a, "", subject)
 		},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/httpx"
@@ -32,6 +33,7 @@ type pass struct {
 	may     map[string]bool
 	outside bool // the customer is not of the company
 	people  []org.Person
+	away    map[id.Person]absence.Absence
 	others  []ui.Option // services to which it may be passed
 	sent    sent
 	open    string       // the form that an address wants open
@@ -132,6 +134,9 @@ func (p pages) view(r *http.Request, a authz.Actor, n int64, s sent) (pass, erro
 		v.may["recalcular"] = v.effect.Possible
 	}
 	if v.place, err = p.place(ctx, a, d.ID); err != nil {
+		return v, err
+	}
+	if v.away, err = p.Away(ctx, a); err != nil {
 		return v, err
 	}
 	if v.people, err = p.Org.People(ctx, a); err != nil {
