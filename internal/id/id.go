@@ -44,6 +44,12 @@ type Letter string
 // Absence is a stretch of days on which somebody is not there.
 type Absence string
 
+// Dataset is an event log that was brought in.
+type Dataset string
+
+// Mapping is a way to understand a log, that was given a name.
+type Mapping string
+
 // Token is a key with which a program speaks for a person.
 type Token string
 

@@ -1,0 +1,271 @@
+package dataset
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/chain"
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/id"
+)
+
+// visit is a run of a case: the events from first to last, without those that
+// have no value, have the value code.
+type visit struct {
+	code        uint32
+	first, last uint32
+}
+
+// trip reads the visits of the cases of a log in one dimension.
+type trip struct {
+	log  *chain.Log
+	col  *chain.Column
+	gone map[uint32]bool // codes that do not count
+}
+
+func tour(log *chain.Log, dimension string, leaveOut []string) trip {
+	t := trip{log: log, col: log.Column(dimension), gone: map[uint32]bool{chain.Missing: true}}
+	for _, v := range leaveOut {
+		t.gone[t.col.Dict.Code(v)] = true
+	}
+	return t
+}
+
+// visits returns those of a case, in buf.
+func (t trip) visits(buf []visit, c int) []visit {
+	buf = buf[:0]
+	for i := t.log.CaseOff[c]; i < t.log.CaseOff[c+1]; i++ {
+		code := t.col.Code(int(i))
+		if t.gone[code] {
+			continue
+		}
+		if n := len(buf); n > 0 && buf[n-1].code == code {
+			buf[n-1].last = i
+			continue
+		}
+		buf = append(buf, visit{code, i, i})
+	}
+	return buf
+}
+
+type bounce struct{ cases, twice int }
+
+// bounces counts for each link the cases in which work came straight back.
+func (t trip) bounces() map[[2]string]bounce {
+	all := map[[2]uint32]bounce{}
+	var buf []visit
+	for c := range t.log.Cases() {
+		buf = t.visits(buf, c)
+		here := map[[2]uint32]int{}
+		for i := range max(0, len(buf)-2) {
+			if buf[i].code == buf[i+2].code {
+				here[[2]uint32{buf[i].code, buf[i+1].code}]++
+			}
+		}
+		for l, n := range here {
+			b := all[l]
+			b.cases++
+			if n > 1 {
+				b.twice++
+			}
+			all[l] = b
+		}
+	}
+	out := make(map[[2]string]bounce, len(all))
+	for l, b := range all {
+		out[[2]string{t.col.Dict.Text(l[0]), t.col.Dict.Text(l[1])}] = b
+	}
+	return out
+}
+
+// waits measures for each link how long the receiver took to accept, in
+// milliseconds; without a model of the states, nothing.
+func (t trip) waits(m Mapping) map[[2]string][]int64 {
+	rules := m.rules()
+	activity, life := t.log.Column(t.log.Activity), t.log.Column(m.Lifecycle)
+	if len(rules) == 0 || activity == nil {
+		return nil
+	}
+	accepted := func(i uint32) bool {
+		a, l := activity.Value(int(i)), ""
+		if life != nil {
+			l = life.Value(int(i))
+		}
+		k := slices.IndexFunc(rules, func(r chain.StateRule) bool {
+			return r.Activity == a && (r.Lifecycle == "" || r.Lifecycle == l)
+		})
+		return k >= 0 && (rules[k].State == chain.Accept || rules[k].State == chain.Work || rules[k].State == chain.WaitExternal)
+	}
+	out := map[[2]string][]int64{}
+	var buf []visit
+	for c := range t.log.Cases() {
+		buf = t.visits(buf, c)
+		for k := 1; k < len(buf); k++ {
+			for i := buf[k].first; i <= buf[k].last; i++ {
+				if t.col.Code(int(i)) == buf[k].code && accepted(i) {
+					l := [2]string{t.col.Dict.Text(buf[k-1].code), t.col.Dict.Text(buf[k].code)}
+					out[l] = append(out[l], t.log.Time[i]-t.log.Time[buf[k].first])
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Which says which cases of a link are meant.
+type Which string
+
+// Which cases of a link may be meant.
+const (
+	Every    Which = "all"
+	Returned Which = "returned" // the work came straight back
+)
+
+// Case is a case in which work passed on a link.
+type Case struct {
+	Number int    `json:"number"` // in the file, from 1
+	Name   string `json:"name"`
+	Passes int    `json:"passes"`   // on this link
+	Back   int    `json:"returned"` // of those, straight back
+	Events []Step `json:"events"`
+}
+
+// Step is one event of a case.
+type Step struct {
+	At       time.Time `json:"at"`
+	Activity string    `json:"activity"`
+	Value    string    `json:"value"`              // of the dimension
+	Resource string    `json:"resource,omitempty"` // who did it, if the log says so
+	Mark     string    `json:"mark,omitempty"`     // handed_over, arrived or returned on this link
+}
+
+// The marks of a step.
+const (
+	HandedOver = "handed_over" // the last event before the work passed on
+	Arrived    = "arrived"     // the first one with the receiver
+	CameBack   = "returned"    // the first one with the sender again
+)
+
+// mostEvents is how many events of one case are shown.
+const mostEvents = 500
+
+// Cases returns the cases of a link from the one after skip on, at most limit,
+// and how many there are: those that bounced most come first.
+func (s *Service) Cases(ctx context.Context, a authz.Actor, d id.Dataset, dimension, supplier, customer string, which Which, skip, limit int) ([]Case, int, error) {
+	bad := errs.Bad{}
+	errs.OneOf(bad, "which", which, Every, Returned)
+	bad.Add(skip >= 0, "skip", "err.unknown")
+	bad.Add(limit > 0 && limit <= 200, "limit", "handoff.err.limit")
+	if err := bad.Err(); err != nil {
+		return nil, 0, err
+	}
+	v, c, err := s.Chain(ctx, a, d, dimension)
+	if err != nil {
+		return nil, 0, err
+	}
+	if _, ok := c.Link(supplier, customer); !ok {
+		return nil, 0, errs.New(errs.NotFound, "dataset.err.no_link")
+	}
+	log, err := s.logs.get(ctx, s, a.Company, v)
+	if err != nil {
+		return nil, 0, err
+	}
+	all := tour(log, c.Dimension, v.Mapping.Robots[c.Dimension]).link(supplier, customer, which)
+	total := len(all)
+	all = all[min(skip, total):min(skip+limit, total)]
+	out := make([]Case, len(all))
+	for i, x := range all {
+		out[i] = x.tell(log, v.Mapping, c.Dimension)
+	}
+	return out, total, nil
+}
+
+// passed is a case with where a link is in it.
+type passed struct {
+	of    int
+	pass  int
+	back  int
+	marks map[uint32]string // by event
+}
+
+func (t trip) link(supplier, customer string, which Which) []passed {
+	from, to := t.col.Dict.Code(supplier), t.col.Dict.Code(customer)
+	var out []passed
+	var buf []visit
+	for c := range t.log.Cases() {
+		buf = t.visits(buf, c)
+		p := passed{of: c, marks: map[uint32]string{}}
+		for i := range max(0, len(buf)-1) {
+			if buf[i].code != from || buf[i+1].code != to {
+				continue
+			}
+			p.pass++
+			p.marks[buf[i].last], p.marks[buf[i+1].first] = HandedOver, Arrived
+			if i+2 < len(buf) && buf[i+2].code == from {
+				p.back++
+				p.marks[buf[i+2].first] = CameBack
+			}
+		}
+		if p.pass > 0 && (which == Every || p.back > 0) {
+			out = append(out, p)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y passed) int { return y.back - x.back })
+	return out
+}
+
+func (p passed) tell(log *chain.Log, m Mapping, dimension string) Case {
+	out := Case{Number: p.of + 1, Name: log.CaseName(p.of), Passes: p.pass, Back: p.back}
+	text := func(name string, i uint32) string {
+		if c := log.Column(name); c != nil {
+			return c.Value(int(i))
+		}
+		return ""
+	}
+	for i := log.CaseOff[p.of]; i < log.CaseOff[p.of+1] && len(out.Events) < mostEvents; i++ {
+		st := Step{
+			At: time.UnixMilli(log.Time[i]).UTC(), Activity: text(log.Activity, i), Value: text(dimension, i), Mark: p.marks[i],
+		}
+		if m.Resource != dimension {
+			st.Resource = text(m.Resource, i)
+		}
+		if life := text(m.Lifecycle, i); life != "" && st.Activity != "" {
+			st.Activity += " · " + life
+		}
+		out.Events = append(out.Events, st)
+	}
+	return out
+}
+
+// shelf keeps the log that was read last: who looks at one link soon looks at
+// the next.
+type shelf struct {
+	mu      sync.Mutex
+	dataset id.Dataset
+	version int64
+	log     *chain.Log
+}
+
+func (h *shelf) get(ctx context.Context, s *Service, c id.Company, d Dataset) (*chain.Log, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.dataset == d.ID && h.version == d.Version {
+		return h.log, nil
+	}
+	log, _, err := s.read(ctx, c, d, d.Mapping, false)
+	if err != nil {
+		return nil, err
+	}
+	h.dataset, h.version, h.log = d.ID, d.Version, nil
+	const most = 64 << 20
+	if log.Bytes() <= most {
+		h.log = log
+		return log, nil
+	}
+	h.dataset = ""
+	return log, nil
+}
