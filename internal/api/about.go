@@ -28,6 +28,7 @@ var tags = []*huma.Tag{
 	{Name: "voice", Description: "Ratings, thanks, needs, pulses, and what they say together"},
 	{Name: "notices", Description: "The bell"},
 	{Name: "tokens", Description: "Keys for programs"},
+	{Name: "datasets", Description: "Event logs that were brought in, and the chain that is in them"},
 	{Name: "tables", Description: "What comes in and goes out as CSV or XLSX"},
 	{Name: "log", Description: "What happened, and what is happening"},
 }

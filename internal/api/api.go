@@ -17,6 +17,7 @@ import (
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/courier"
+	"github.com/eslabon/eslabon/internal/dataset"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/httpx"
@@ -52,6 +53,7 @@ type Services struct {
 	Courier  *courier.Service
 	Links    *link.Service
 	Handoffs *handoff.Service
+	Datasets *dataset.Service
 	Routes   *flow.Service
 	Repeats  *repeat.Service
 	Ratings  *rating.Service
@@ -124,6 +126,7 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.imports()
 	f.exports()
 	f.eventLog()
+	f.datasets()
 	exemplify(f.api)
 	d.document(f.api)
 	d.elsewhere()

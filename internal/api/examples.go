@@ -37,6 +37,7 @@ const (
 	agreedID  = "0198b8a2-6d52-7d18-9c0b-3e61f2a85e40"
 	workID    = "0198b9f4-02c7-7f55-8e21-64b0d9c1f350"
 	fileID    = "0198b9f7-51aa-7c04-b3d2-18e7a06c9f60"
+	logID     = "0198b9f7-51ab-7f10-8b6e-90d3c4e5a171"
 	noticeID  = "0198b9f7-51ab-7f10-8b6e-90d3c4e5a170"
 	tokenID   = "0198b8a3-1c09-7d61-9e77-5f02b8c3d480"
 	cursor    = "MDE5OGI4YTItNmQyMC03YjExLThhNDQtNTFjN2UwYTlkMjEx"
@@ -59,6 +60,7 @@ func examples() []any {
 	out := append(sessionExamples(), orgExamples()...)
 	out = append(out, linkExamples()...)
 	out = append(out, handoffExamples()...)
+	out = append(out, datasetExamples()...)
 	out = append(out, clockExamples()...)
 	out = append(out, flowExamples()...)
 	out = append(out, voiceExamples()...)
@@ -328,5 +330,25 @@ func noticeExamples() []any {
 		MailHealth{
 			On: true, LastSentAt: at(9, 50), SentWeek: 120, Waiting: 4, NextAt: at(15, 0), Failed: 1, Troubles: []MailLetter{letter},
 		},
+	}
+}
+
+func datasetExamples() []any {
+	step := LogEvent{At: at(15, 0), Activity: "Queued", Value: "D4", Resource: "Ana", Mark: "arrived"}
+	c := LogCase{Number: 12, Name: "1-364285768", Passes: 2, Back: 1, Events: []LogEvent{step}}
+	rule := LogState{Activity: "Queued", State: "arrive"}
+	keep := LogFilter{Key: "lifecycle:transition", Values: []string{"complete"}}
+	problem := DatasetProblem{Code: "dataset.err.column", Message: "El archivo no tiene la columna «equipo».", Field: "equipo"}
+	d := Dataset{
+		ID: logID, Name: "Incidentes", File: "incidentes.xes.gz", Size: 1322247, State: "ready", Mapping: json.RawMessage(`{"dimensions":["org:group"]}`),
+		Cases: 7554, Events: 65533, AddedBy: anaID, AddedAt: at(14, 0),
+	}
+	return []any{
+		d,
+		page[Dataset]{Items: []Dataset{d}},
+		problem, c, step, rule, keep,
+		LinkCases{Total: 1, Items: []LogCase{c}},
+		DatasetMapping{Activity: "concept:name", TimeZone: "America/Mexico_City", Dimensions: []string{"org:group"}, Filter: []LogFilter{keep}, States: []LogState{rule}},
+		Sharing{People: []string{carlaID}},
 	}
 }

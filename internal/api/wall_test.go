@@ -150,6 +150,7 @@ func (w *world) knocks() map[string]func() knock {
 	for _, some := range []map[string]func() knock{
 		w.sessionKnocks(), w.orgKnocks(), w.linkKnocks(), w.handoffKnocks(), w.flowKnocks(), w.chainKnocks(), w.tableKnocks(), w.voiceKnocks(),
 		w.noticeKnocks(),
+		w.datasetKnocks(),
 	} {
 		for route, k := range some {
 			out[route] = k

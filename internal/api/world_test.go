@@ -18,6 +18,7 @@ import (
 	"github.com/eslabon/eslabon/internal/api"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/courier"
+	"github.com/eslabon/eslabon/internal/dataset"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fixture"
@@ -76,6 +77,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 		DB: d, Accounts: w.accounts, Settings: setting.New(d), Org: w.Org, Links: w.Links, Handoffs: w.Handoffs,
 		Routes: w.routes, Repeats: repeat.New(d, w.Handoffs), Absences: absence.New(d),
 		Courier:   courier.New(d, &notify.Mailer{}, courier.Pages{}),
+		Datasets:  dataset.New(d),
 		Events:    httpx.Events(hub, w.unread, done),
 		InviteURL: func(secret string) string { return "https://taller.example/invitacion/" + secret },
 		Ratings:   rating.New(d), Thanks: thanks.New(d), Needs: need.New(d, w.Handoffs), Pulses: pulse.New(d, seal.In(t.TempDir())),

@@ -17,6 +17,7 @@ import (
 	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/courier"
+	"github.com/eslabon/eslabon/internal/dataset"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -62,6 +63,7 @@ type App struct {
 	settings *setting.Service
 	links    *link.Service
 	handoffs *handoff.Service
+	datasets *dataset.Service
 	routes   *route.Service
 	repeats  *repeat.Service
 	ratings  *rating.Service
@@ -117,7 +119,7 @@ func Migrate(ctx context.Context, d *db.DB) error {
 func New(cfg Config, d *db.DB) (*App, error) {
 	a := &App{
 		cfg: cfg, db: d, news: make(chan struct{}, 1), done: make(chan struct{}),
-		accounts: account.New(d), orgs: org.New(d), settings: setting.New(d), links: link.New(d), handoffs: handoff.New(d),
+		accounts: account.New(d), orgs: org.New(d), settings: setting.New(d), links: link.New(d), handoffs: handoff.New(d), datasets: dataset.New(d),
 		ratings: rating.New(d), thanks: thanks.New(d), pulses: pulse.New(d, seal.In(cfg.keys())),
 		absences: absence.New(d),
 	}

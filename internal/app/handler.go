@@ -16,6 +16,7 @@ import (
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/datasets"
 	"github.com/eslabon/eslabon/internal/web/days"
 	"github.com/eslabon/eslabon/internal/web/doors"
 	"github.com/eslabon/eslabon/internal/web/flows"
@@ -40,7 +41,7 @@ func (a *App) Handler() http.Handler {
 		events(w, r, actor)
 	})
 	api.New(mux, api.Services{
-		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Routes: a.routes, Repeats: a.repeats,
+		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Datasets: a.datasets, Routes: a.routes, Repeats: a.repeats,
 		Events: events, InviteURL: a.inviteURL, Ratings: a.ratings, Thanks: a.thanks, Needs: a.needs, Pulses: a.pulses, Insights: a.insights,
 		Absences: a.absences, Courier: a.courier,
 	})
@@ -73,6 +74,7 @@ func (a *App) pages(mux *http.ServeMux) {
 	flows.Routes(mux, flows.Services{Routes: a.routes, Links: a.links, Org: a.orgs})
 	voice := voices.Services{Ratings: a.ratings, Thanks: a.thanks, Handoffs: a.handoffs, Org: a.orgs, Links: a.links}
 	voices.Routes(mux, voice)
+	datasets.Routes(mux, datasets.Services{Datasets: a.datasets, Handoffs: a.handoffs, Org: a.orgs})
 	handoffs.Routes(mux, handoffs.Services{
 		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, Routes: a.routes, Repeats: a.repeats, MarkRead: a.markRead, Voice: voice.Panel, Unread: a.unread,
 		Away: a.absences.Away,

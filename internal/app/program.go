@@ -74,6 +74,7 @@ func (a *App) workers() []job.Worker {
 	forgot := a.cfg.base() + "/clave"
 	all := append(a.accounts.Workers(a.mailer, account.Pages{Join: a.inviteURL, Reset: a.resetURL, Forgot: forgot}),
 		job.Work(job.Policy{}, func(ctx context.Context, _ sweep) error { return once.Sweep(ctx, a.db) }).Every(time.Hour, sweep{}))
+	all = append(all, a.datasets.Workers()...)
 	all = append(all, a.ratings.Workers(a.mailer, a.ratingURL)...)
 	all = append(all, a.repeats.Worker())
 	all = append(all, a.courier.Workers()...)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/eslabon/eslabon/internal/account"
+	"github.com/eslabon/eslabon/internal/dataset"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/fixture"
@@ -92,10 +93,14 @@ func records(t *testing.T, w *fixture.Company) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	log, err := dataset.New(w.DB).Upload(ctx, w.Ana, dataset.Upload{File: "x.csv", Content: strings.NewReader("case,when\n1,2026-03-02\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return map[string]string{
 		"calendar": string(c.ID), "number": "1", "act": "tomar", "ref...": "P-1", "service": string(w.Cut.ID), "node": string(w.Cutting),
 		"link": string(h.Link), "agreement": string(g.ID), "person": string(w.Carla.Person),
-		"file": string(detail.Files[0].ID), "token": string(token.ID),
+		"file": string(detail.Files[0].ID), "token": string(token.ID), "dataset": string(log.ID),
 	}
 }
 
