@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -57,8 +58,9 @@ type File struct {
 	Name   string
 	Type   string
 	Body   []byte
-	Inline bool // shown in the browser, if its type is safe
-	Keep   bool // it never changes: the browser of this person may keep it a while
+	Write  func(io.Writer) error // instead of Body: as it is made, so that nobody holds all of it
+	Inline bool                  // shown in the browser, if its type is safe
+	Keep   bool                  // it never changes: the browser of this person may keep it a while
 }
 
 // Show answers with a page; htmx gets its Part.

@@ -127,7 +127,7 @@ func answer(w http.ResponseWriter, r *http.Request, res Result, err error) {
 	case err != nil && res.empty():
 		refuse(w, r, status, err)
 	case res.file != nil:
-		sendFile(w, *res.file)
+		sendFile(w, r, *res.file)
 	case res.part != nil && (fragment || res.to == ""):
 		if res.flash.Text != "" {
 			w.Header().Set("HX-Trigger", trigger(res.flash))
@@ -280,7 +280,11 @@ func toDoor(w http.ResponseWriter, r *http.Request) {
 // inline are the types that a browser may show without risk.
 var inline = []string{"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"}
 
-func sendFile(w http.ResponseWriter, f File) {
+func sendFile(w http.ResponseWriter, r *http.Request, f File) {
+	if f.Write != nil {
+		streamFile(w, r, f)
+		return
+	}
 	way := "attachment"
 	for _, t := range inline {
 		if f.Inline && strings.EqualFold(f.Type, t) {
@@ -296,4 +300,34 @@ func sendFile(w http.ResponseWriter, f File) {
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Length", strconv.Itoa(len(f.Body)))
 	_, _ = w.Write(f.Body) // the reader may be gone
+}
+
+// streamFile sends a file while it is made. What goes wrong before its first
+// byte is still a page.
+func streamFile(w http.ResponseWriter, r *http.Request, f File) {
+	to := &late{w: w, f: f}
+	if err := f.Write(to); err != nil {
+		if to.begun {
+			panic(http.ErrAbortHandler) // who reads sees that it was cut off
+		}
+		answer(w, r, Result{}, err)
+	}
+}
+
+// late sends its headers with the first byte.
+type late struct {
+	w     http.ResponseWriter
+	f     File
+	begun bool
+}
+
+func (l *late) Write(b []byte) (int, error) {
+	if !l.begun {
+		l.begun = true
+		h := l.w.Header()
+		h.Set("Content-Type", l.f.Type)
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": l.f.Name}))
+		h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	}
+	return l.w.Write(b)
 }

@@ -13,6 +13,7 @@ import { toasts } from "./toast.js";
 import { copying } from "./copy.js";
 import { keeping } from "./keep.js";
 import { tabs } from "./tabs.js";
+import { uploads } from "./upload.js";
 import { components } from "./components.js";
 
 window.htmx = htmx;
@@ -26,6 +27,7 @@ keys();
 copying();
 keeping();
 tabs();
+uploads();
 live();
 components(Alpine);
 Alpine.start();

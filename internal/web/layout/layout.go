@@ -21,6 +21,8 @@ const (
 	Voice   = "voz"
 	Setup   = "ajustes"
 	Jobs    = "trabajos"
+
+	Datasets = "registros"
 )
 
 // Frame is what surrounds a page of somebody who is signed in.
@@ -91,6 +93,7 @@ var (
 		{Catalog, "/catalogo", "store", "ui.place.catalog", "g s"},
 		{Voice, "/gracias", "hand-heart", "ui.place.voice", "g v"},
 		{Org, "/organizacion", "network", "ui.place.org", "g o"},
+		{Datasets, "/registros", "upload", "ui.place.datasets", "g r"},
 		{Setup, "/ajustes", "settings", "ui.place.settings", "g a"},
 	}
 )

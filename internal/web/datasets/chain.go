@@ -1,0 +1,249 @@
+package datasets
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/dataset"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/stat"
+	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/chainmap"
+	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/ui"
+)
+
+// chainView is the chain that is in a log.
+type chainView struct {
+	dataset.Dataset
+	dataset.Chain
+	Tabs    []ui.Tab
+	Map     chainmap.Args
+	Sharing *sharing
+}
+
+// mostDrawn is how many links a map has at first.
+const mostDrawn = 60
+
+// orders are those in which the links can stand, as the address says them.
+var orders = []struct {
+	code    string
+	compare func(x, y dataset.Link) int
+}{
+	{"rebote", func(x, y dataset.Link) int { return y.Bounced - x.Bounced }},
+	{"vuelve", func(x, y dataset.Link) int { return y.Ever - x.Ever }},
+	{"espera", func(x, y dataset.Link) int { return cmp.Compare(value(y.Queue.Median), value(x.Queue.Median)) }},
+	{"pases", func(x, y dataset.Link) int { return y.N - x.N }},
+	{"nombre", func(x, y dataset.Link) int {
+		return cmp.Or(cmp.Compare(x.Supplier, y.Supplier), cmp.Compare(x.Customer, y.Customer))
+	}},
+}
+
+func value(f *float64) float64 {
+	if f == nil {
+		return -1
+	}
+	return *f
+}
+
+func (p pages) chain(r *http.Request, a authz.Actor, d dataset.Dataset) (web.Result, error) {
+	ctx, q := r.Context(), r.URL.Query()
+	_, c, err := p.Datasets.Chain(ctx, a, d.ID, q.Get("por"))
+	if err != nil {
+		return web.Result{}, err
+	}
+	v := chainView{Dataset: d, Chain: c}
+	if v.Sharing, err = p.sharing(ctx, a, d); err != nil {
+		return web.Result{}, err
+	}
+	for _, name := range d.Mapping.Dimensions {
+		v.Tabs = append(v.Tabs, ui.Tab{Label: name, URL: URL(d.ID) + "?por=" + url.QueryEscape(name), Here: name == c.Dimension})
+	}
+	v.Map = mapOf(ctx, d, c, q.Get("orden"), q.Get("todos") != "")
+	return web.Show(web.Page{
+		Title: d.Name, Lead: i18n.T(ctx, "dataset.analysed", i18n.Args{
+			"Cases": i18n.Number(ctx, float64(d.Cases)), "Events": i18n.Number(ctx, float64(d.Events)),
+			"From": i18n.Day(ctx, time.UnixMilli(c.FirstAt)), "To": i18n.Day(ctx, time.UnixMilli(c.LastAt)),
+		}), Section: layout.Datasets, Crumbs: crumbs(ctx, ui.Crumb{Label: d.Name}), Body: chainPage(v),
+	}), nil
+}
+
+// mapOf draws the links of a dimension.
+func mapOf(ctx context.Context, d dataset.Dataset, c dataset.Chain, order string, all bool) chainmap.Args {
+	at, nodes := map[string]int{}, []chainmap.Node{}
+	node := func(name string) int {
+		i, ok := at[name]
+		if !ok {
+			i = len(nodes)
+			at[name] = i
+			nodes = append(nodes, chainmap.Node{ID: name, Name: name})
+		}
+		return i
+	}
+	for _, p := range c.Posts {
+		nodes[node(p.Value)].Wait = waitOf(p.Queue)
+	}
+	var links []chainmap.Link
+	for _, l := range c.Links {
+		links = append(links, chainmap.Link{
+			From: node(l.Supplier), To: node(l.Customer), URL: linkURL(d.ID, c.Dimension, l.Supplier, l.Customer), N: l.N,
+			First: stat.Wilson(l.N-l.Back, l.N), Wait: waitOf(l.Queue), Bounce: chainmap.Bounce{Cases: l.Cases, Back: l.Bounced, Twice: l.Twice},
+		})
+	}
+	g := chainmap.Draw(nodes, links)
+	g.Inferred = true
+	here := URL(d.ID) + "?por=" + url.QueryEscape(c.Dimension)
+	out := chainmap.Args{Title: i18n.T(ctx, "dataset.links", i18n.Args{"Dimension": c.Dimension}), Wait: i18n.T(ctx, "dataset.queue"), All: here + "&todos=1"}
+	if !all {
+		g = g.Top(mostDrawn)
+	} else {
+		out.Less = here
+		here += "&todos=1"
+	}
+	sortLinks(&g, c, order)
+	out.Graph, out.Heads = g, heads(ctx, out.Wait, here, order)
+	return out
+}
+
+func waitOf(w dataset.Wait) chainmap.Wait {
+	if w.Median == nil || w.Mean == nil {
+		return chainmap.Wait{}
+	}
+	p85 := w.P85
+	if p85 == nil {
+		p85 = w.P90
+	}
+	return chainmap.Wait{N: w.N, P50: seconds(w.Median), P85: seconds(p85), Sum: time.Duration(float64(w.N) * float64(seconds(w.Mean)))}
+}
+
+func seconds(f *float64) time.Duration {
+	if f == nil {
+		return 0
+	}
+	return time.Duration(*f * float64(time.Second))
+}
+
+func sortLinks(g *chainmap.Graph, c dataset.Chain, by string) {
+	if by == "" {
+		by = orders[0].code
+	}
+	find := map[string]dataset.Link{}
+	for _, l := range c.Links {
+		find[l.Supplier+"\x00"+l.Customer] = l
+	}
+	for _, o := range orders {
+		if o.code == by {
+			slices.SortStableFunc(g.Links, func(x, y chainmap.Link) int {
+				return o.compare(find[g.Nodes[x.From].Name+"\x00"+g.Nodes[x.To].Name], find[g.Nodes[y.From].Name+"\x00"+g.Nodes[y.To].Name])
+			})
+		}
+	}
+}
+
+// heads make the columns of the table sort.
+func heads(ctx context.Context, wait, here, by string) []ui.Head {
+	out := chainmap.Heads(ctx, wait)
+	for i, code := range []string{"nombre", "vuelve", "pases", "rebote", "espera"} {
+		out[i].URL = here + "&orden=" + code
+		if code == cmp.Or(by, orders[0].code) {
+			out[i].Sorted = "descending"
+			if code == "nombre" {
+				out[i].Sorted = "ascending"
+			}
+		}
+	}
+	return out[:len(out):len(out)]
+}
+
+func linkURL(d id.Dataset, dimension, from, to string) string {
+	return URL(d) + "/eslabon?" + url.Values{"por": {dimension}, "de": {from}, "a": {to}}.Encode()
+}
+
+// linkView is one link of a log, with the cases behind its figures.
+type linkView struct {
+	dataset.Dataset
+	dataset.Link
+	Dimension string
+	First     stat.Share
+	Modelled  bool
+	Chips     []ui.Tab
+	Cases     []dataset.Case
+	Total     int
+	Pager     ui.PagerArgs
+	Zone      *time.Location
+}
+
+const casesPerPage = 20
+
+// link shows the figures of one link and its cases, those that came back first.
+func (p pages) link(r *http.Request, a authz.Actor) (web.Result, error) {
+	ctx, q := r.Context(), r.URL.Query()
+	d, c, err := p.Datasets.Chain(ctx, a, id.Dataset(r.PathValue("dataset")), q.Get("por"))
+	if err != nil {
+		return web.Result{}, err
+	}
+	from, to := q.Get("de"), q.Get("a")
+	v := linkView{Dataset: d, Dimension: c.Dimension, Modelled: c.Modelled}
+	which := dataset.Returned
+	if q.Get("ver") == "todos" {
+		which = dataset.Every
+	}
+	skip, _ := strconv.Atoi(q.Get("desde")) // what is no number begins at the beginning
+	v.Cases, v.Total, err = p.Datasets.Cases(ctx, a, d.ID, c.Dimension, from, to, which, max(0, skip), casesPerPage)
+	if err != nil {
+		return web.Result{}, err
+	}
+	v.Link, _ = c.Link(from, to)
+	v.First = stat.Wilson(v.N-v.Back, v.N)
+	v.Zone = time.UTC
+	if z, err := time.LoadLocation(d.Mapping.Zone); err == nil && d.Mapping.Zone != "" {
+		v.Zone = z
+	}
+	here := linkURL(d.ID, c.Dimension, from, to)
+	v.Chips = []ui.Tab{
+		{Label: i18n.T(ctx, "dataset.cases_returned"), URL: here, Here: which == dataset.Returned, Count: v.Bounced},
+		{Label: i18n.T(ctx, "dataset.cases_all"), URL: here + "&ver=todos", Here: which == dataset.Every, Count: v.Link.Cases},
+	}
+	if which == dataset.Every {
+		here += "&ver=todos"
+	}
+	if skip > 0 {
+		v.Pager.First = here
+	}
+	if skip+casesPerPage < v.Total {
+		v.Pager.Next = here + "&desde=" + strconv.Itoa(skip+casesPerPage)
+	}
+	return web.Show(web.Page{
+		Title: from + " → " + to, Lead: i18n.T(ctx, "dataset.link_lead", i18n.Args{"Name": d.Name}), Section: layout.Datasets, Body: linkPage(v),
+		Crumbs: crumbs(ctx, ui.Crumb{Label: d.Name, URL: URL(d.ID) + "?por=" + url.QueryEscape(c.Dimension)}, ui.Crumb{Label: from + " → " + to}),
+	}), nil
+}
+
+// long says seconds as people say a time.
+func long(ctx context.Context, f *float64) string {
+	if f == nil {
+		return i18n.T(ctx, "dataset.unknown")
+	}
+	return i18n.Duration(ctx, seconds(f))
+}
+
+// finding says in a sentence what matters.
+func finding(ctx context.Context, f dataset.Finding) string {
+	pct := func(x *float64) string {
+		if x == nil {
+			return i18n.T(ctx, "dataset.unknown")
+		}
+		return i18n.Percent(ctx, *x)
+	}
+	return i18n.T(ctx, "dataset.finding."+f.Kind, i18n.Args{
+		"From": f.Supplier, "To": f.Customer, "Value": f.Value, "N": f.N, "K": f.K, "Share": pct(f.Share), "Low": pct(f.Low), "High": pct(f.High),
+		"Median": long(ctx, f.Median), "P90": long(ctx, f.P90),
+	})
+}
