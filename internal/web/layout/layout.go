@@ -93,7 +93,7 @@ var (
 		{Catalog, "/catalogo", "store", "ui.place.catalog", "g s"},
 		{Voice, "/gracias", "hand-heart", "ui.place.voice", "g v"},
 		{Org, "/organizacion", "network", "ui.place.org", "g o"},
-		{Datasets, "/registros", "upload", "ui.place.datasets", "g r"},
+		{Datasets, "/registros", "upload", "ui.place.datasets", "g l"},
 		{Setup, "/ajustes", "settings", "ui.place.settings", "g a"},
 	}
 )
