@@ -3,7 +3,6 @@ package dataset
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"time"
 
@@ -129,7 +128,7 @@ func (s *Service) read(ctx context.Context, c id.Company, d Dataset, m Mapping, 
 	if progress {
 		o.Progress = s.say(ctx, c, d)
 	}
-	return openLog(ctx, s.content(ctx, c, d), d.Size, m, o)
+	return ReadLog(ctx, s.content(ctx, c, d), o)
 }
 
 // limits are those of a server that has other things to do.
@@ -207,9 +206,4 @@ type repeatable struct {
 	Source string `json:"source"`
 	Mapping
 	Limits chain.Rows `json:"limits"`
-}
-
-// openLog reads a log of any kind of file.
-func openLog(ctx context.Context, r io.Reader, _ int64, _ Mapping, o load.Options) (*chain.Log, *load.Report, error) {
-	return load.Open(ctx, r, o)
 }
