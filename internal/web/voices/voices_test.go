@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/notify/sink"
@@ -38,7 +39,7 @@ func open(t *testing.T) house {
 		s := voices.Services{Ratings: h.ratings, Thanks: thanks.New(c.DB), Handoffs: c.Handoffs, Org: c.Org, Links: c.Links}
 		web.Routes(mux)
 		voices.Routes(mux, s)
-		handoffs.Routes(mux, handoffs.Services{Handoffs: c.Handoffs, Links: c.Links, Org: c.Org, Voice: s.Panel})
+		handoffs.Routes(mux, handoffs.Services{Handoffs: c.Handoffs, Links: c.Links, Org: c.Org, Voice: s.Panel, Away: absence.New(c.DB).Away})
 	})
 	return h
 }
