@@ -40,6 +40,9 @@ type Filter struct {
 	Assignee id.Person
 	Asked    time.Time // only what was asked since then
 	Closed   time.Time // only what was closed since then
+	Until    time.Time // only what was closed before
+	Rounds   int       // only what was delivered at least so often
+	Answered bool      // not what was accepted because nobody answered
 	CameBack bool      // only what was returned at least once
 	Reason   string    // only what was returned for it: an item of Service
 	Tag      string
@@ -245,6 +248,15 @@ func (f Filter) where(now time.Time) (text string, args []any) {
 	}
 	if !f.Closed.IsZero() {
 		add(` AND h.closed_at >= ?`, db.At(f.Closed))
+	}
+	if !f.Until.IsZero() {
+		add(` AND h.closed_at < ?`, db.At(f.Until))
+	}
+	if f.Rounds > 0 {
+		add(` AND h.rounds >= ?`, f.Rounds)
+	}
+	if f.Answered {
+		add(` AND h.auto = FALSE`)
 	}
 	const returned = ` AND EXISTS (SELECT 1 FROM handoff_event e
 		WHERE e.company = h.company AND e.handoff = h.id AND e.kind = 'returned'`

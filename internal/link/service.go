@@ -23,6 +23,11 @@ func (s *Service) Offers(ctx context.Context, a authz.Actor) ([]Offer, error) {
 	return LoadOffers(ctx, s.db, a.Company)
 }
 
+// OffersOf lists the services of one node, archived ones too.
+func (s *Service) OffersOf(ctx context.Context, a authz.Actor, n id.Node) ([]Offer, error) {
+	return offersOf(ctx, s.db, a.Company, n)
+}
+
 // Names lists the services of some nodes by their names alone, or of the whole
 // company if no node is given.
 func (s *Service) Names(ctx context.Context, a authz.Actor, nodes ...id.Node) ([]Named, error) {

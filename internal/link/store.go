@@ -114,6 +114,11 @@ func LoadOffers(ctx context.Context, q db.Querier, c id.Company) ([]Offer, error
 		SELECT `+offerColumns+` FROM service WHERE company = ? ORDER BY folded, id LIMIT ?`, c, most)
 }
 
+func offersOf(ctx context.Context, q db.Querier, c id.Company, n id.Node) ([]Offer, error) {
+	return db.All(ctx, q, (*Offer).dest, `
+		SELECT `+offerColumns+` FROM service WHERE company = ? AND node = ? ORDER BY folded, id LIMIT ?`, c, n, most)
+}
+
 func insertOffer(ctx context.Context, tx *db.Tx, o Offer) error {
 	args := []any{
 		tx.Company, o.ID, o.Node, o.Kind, o.Name, i18n.Fold(o.Name), o.Detail, o.Unit, toJSON(o.Form),

@@ -23,6 +23,12 @@ func (s *Service) Tree(ctx context.Context, a authz.Actor) (Tree, error) {
 	return LoadTree(ctx, s.db, a.Company)
 }
 
+// Around returns the part of the tree that says how two nodes stand to each
+// other: they and all above them.
+func (s *Service) Around(ctx context.Context, a authz.Actor, x, y id.Node) (Tree, error) {
+	return LoadAbove(ctx, s.db, a.Company, x, y)
+}
+
 // People lists everybody of the actor's company by name, with their places.
 // Addresses are left out for who may not see them.
 func (s *Service) People(ctx context.Context, a authz.Actor) ([]Person, error) {

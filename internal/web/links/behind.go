@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -22,11 +23,12 @@ const (
 	seeAccepted = "aceptados"
 	seeTimed    = "tiempos"
 	seeReturned = "devueltos"
+	seeBounced  = "vueltas"
 )
 
 // sights are these with their names in the catalogue.
 var sights = []struct{ see, code string }{
-	{seeAll, "all"}, {seeOpen, "open"}, {seeAccepted, "accepted"}, {seeReturned, "returned"}, {seeTimed, "timed"},
+	{seeAll, "all"}, {seeOpen, "open"}, {seeAccepted, "accepted"}, {seeReturned, "returned"}, {seeBounced, "bounced"}, {seeTimed, "timed"},
 }
 
 // behindView is the handoffs behind a figure.
@@ -36,6 +38,7 @@ type behindView struct {
 	Pager   ui.PagerArgs
 	Service string
 	Reason  string
+	Week    string // the Monday of the only week, if there is only one
 }
 
 // behind lists the handoffs behind a figure of a link.
@@ -51,15 +54,22 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 			see, code = x.see, x.code
 		}
 	}
+	week, byWeek := weekOf(q.Get("semana"))
 	f := handoff.Filter{Link: l.ID, Service: id.Service(q.Get("servicio")), Cursor: q.Get("desde")}
 	var v behindView
 	switch see {
 	case seeOpen:
 		f.Open = true
 	case seeAccepted:
-		f.States, f.Closed = []handoff.State{handoff.Accepted, handoff.AcceptedWithRemark}, since(ctx)
+		f.States, f.Closed, f.Answered = accepted, since(ctx), true
+		if byWeek {
+			f.Closed, f.Until = week, week.AddDate(0, 0, 7)
+			v.Week = i18n.LongDay(ctx, onWall(ctx, week))
+		}
 	case seeTimed:
-		f.States, f.Asked = []handoff.State{handoff.Accepted, handoff.AcceptedWithRemark}, since(ctx)
+		f.States, f.Asked = accepted, since(ctx)
+	case seeBounced:
+		f.States, f.Closed, f.Answered, f.Rounds = accepted, handoff.Monday(since(ctx)), true, 2
 	case seeReturned:
 		f.CameBack, f.Asked, f.Reason = true, since(ctx), q.Get("motivo")
 	}
@@ -85,6 +95,14 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 		Section: layout.Catalog, Body: behindPage(v),
 		Crumbs: linkCrumbs(ctx, ui.Crumb{Label: ends, URL: URL(l.ID)}, ui.Crumb{Label: i18n.T(ctx, "linkpage.handoffs")}),
 	}), nil
+}
+
+var accepted = []handoff.State{handoff.Accepted, handoff.AcceptedWithRemark}
+
+// weekOf reads a week by its Monday, whose days count in UTC.
+func weekOf(s string) (time.Time, bool) {
+	t, err := time.Parse(time.DateOnly, s)
+	return handoff.Monday(t), err == nil
 }
 
 func sightsOf(ctx context.Context, l id.Link, here string) []ui.Tab {

@@ -13,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/stat"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
@@ -30,8 +31,11 @@ type linkView struct {
 	Carried    []carried
 	Idle       []carried // what could travel and does not
 	Versions   []version
-	Bars       []bar
+	Bars       []ui.ParetoBar
 	Returns    int // all that the bars count
+	Course     ui.ControlArgs
+	ByTime     bool // the course is of times, not of shares
+	Bounce     handoff.Bounce
 	Last       []handoff.Handoff
 	Form       ui.Form
 }
@@ -58,14 +62,6 @@ type version struct {
 	Lines, Added, Taken []string   // requirements that stay, come and go
 }
 
-// bar is one reason for return.
-type bar struct {
-	Text  string
-	Count int
-	Share int // of the longest, in percent
-	URL   string
-}
-
 // link shows one link.
 func (p pages) link(r *http.Request, a authz.Actor) (web.Result, error) {
 	return p.linkPage(r, a, nil)
@@ -86,6 +82,9 @@ func (p pages) linkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 		return web.Result{}, err
 	}
 	v.bars()
+	if err := p.course(r, a, &v); err != nil {
+		return web.Result{}, err
+	}
 	if err := p.agreed(r, a, t, &v); err != nil {
 		return web.Result{}, err
 	}
@@ -107,13 +106,12 @@ func (v linkView) pushed() bool { return v.Figures.All.Asked == 0 && v.Figures.A
 // bars draws the reasons for return, the most frequent first.
 func (v *linkView) bars() {
 	const most = 8
-	for i, x := range v.Figures.Reasons {
-		v.Returns += x.Count
+	for i, b := range stat.Pareto(v.Figures.Reasons, func(r handoff.Reason) int { return r.Count }) {
+		v.Returns += b.N
 		if i < most {
-			q := url.Values{"ver": {seeReturned}, "servicio": {string(x.Service)}, "motivo": {x.Item.ID}}
-			v.Bars = append(v.Bars, bar{
-				Text: x.Item.Text, Count: x.Count, Share: max(1, 100*x.Count/v.Figures.Reasons[0].Count),
-				URL: URL(v.ID) + "/pases?" + q.Encode(),
+			q := url.Values{"ver": {seeReturned}, "servicio": {string(b.Item.Service)}, "motivo": {b.Item.Item.ID}}
+			v.Bars = append(v.Bars, ui.ParetoBar{
+				Label: b.Item.Item.Text, N: b.N, Share: b.Share, Sum: b.Sum, URL: URL(v.ID) + "/pases?" + q.Encode(),
 			})
 		}
 	}
@@ -122,7 +120,7 @@ func (v *linkView) bars() {
 // agreed adds the services with what both ends agreed about them.
 func (p pages) agreed(r *http.Request, a authz.Actor, t org.Tree, v *linkView) error {
 	ctx := r.Context()
-	offers, err := p.Links.Offers(ctx, a)
+	offers, err := p.Links.OffersOf(ctx, a, v.Supplier)
 	if err != nil {
 		return err
 	}

@@ -244,13 +244,13 @@ func between(ctx context.Context, s stat.Share) string {
 	return i18n.T(ctx, "linkpage.between", i18n.Args{"Low": i18n.Percent(ctx, s.Low), "High": i18n.Percent(ctx, s.High)})
 }
 
-// findLink returns the link of the address with the tree that it stands in.
+// findLink returns the link of the address with its ends and all above them.
 func (p pages) findLink(r *http.Request, a authz.Actor) (link.Link, org.Tree, error) {
 	l, err := p.Links.Get(r.Context(), a, id.Link(r.PathValue("link")))
 	if err != nil {
 		return l, org.Tree{}, err
 	}
-	t, err := p.Org.Tree(r.Context(), a)
+	t, err := p.Org.Around(r.Context(), a, l.Supplier, l.Customer)
 	return l, t, err
 }
 
