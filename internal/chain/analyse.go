@@ -181,9 +181,8 @@ func (s *selection) analyse() Result {
 		w := worked{o.Calendar}.cases(v)
 		r.Working = &w
 	}
-	for _, name := range o.Dimensions {
-		r.Dimensions = append(r.Dimensions, s.dimension(name, act, st))
-	}
+	r.Dimensions = make(Dimensions, len(o.Dimensions))
+	parallel(len(o.Dimensions), o.Workers, func(i int) { r.Dimensions[i] = s.dimension(o.Dimensions[i], act, st) })
 	r.Findings = findings(&r)
 	r.Hints = s.hints(&r, life)
 	return r

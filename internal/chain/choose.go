@@ -3,6 +3,7 @@ package chain
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // UnknownColumn says that an analysis needs a column that the log does not have.
@@ -45,6 +46,7 @@ func choose(l *Log, o Options) (*selection, error) {
 	}
 	type key struct{ name, without string }
 	made := map[key]*column{}
+	var mu sync.Mutex // dimensions are analysed side by side
 	s.column = func(name string, leaveOut []string) *column {
 		from := l.Column(name)
 		switch {
@@ -54,6 +56,8 @@ func choose(l *Log, o Options) (*selection, error) {
 			return newColumn(nil, []string{""})
 		}
 		k := key{name, strings.Join(leaveOut, "\x00")}
+		mu.Lock()
+		defer mu.Unlock()
 		if made[k] == nil {
 			made[k] = columnOf(from, leaveOut)
 		}

@@ -46,7 +46,7 @@ func posts(v *view, c *column, r *runs, net *network) []Post {
 		return out
 	})
 	g := groupUp(stays, nil, len(c.names))
-	between := betweenness(net, len(c.names), v.workers)
+	between := betweenness(net, c, v.workers)
 	order := make([]uint32, 0, len(c.names))
 	for code, p := range net.post {
 		if p.visits > 0 {
@@ -74,7 +74,8 @@ func posts(v *view, c *column, r *runs, net *network) []Post {
 // betweenness centrality", Journal of Mathematical Sociology 25, 2001). Sources
 // are summed in chunks of a fixed size, so that the sum does not depend on the
 // number of workers.
-func betweenness(net *network, codes, workers int) []Float {
+func betweenness(net *network, c *column, workers int) []Float {
+	codes := len(c.names)
 	out := make([]Float, codes)
 	nodes := make([]uint32, 0, codes)
 	for code, p := range net.post {
@@ -87,8 +88,9 @@ func betweenness(net *network, codes, workers int) []Float {
 	if k < 3 || k*len(net.n) > mostSteps {
 		return out
 	}
-	// Neighbours of each node, both by place in nodes: sorted by code, so that
-	// the order of links does not matter.
+	// Both ends of a link are places in nodes, which are in the order of their
+	// names, so that neither the order of cases nor that of links matters.
+	slices.SortFunc(nodes, func(a, b uint32) int { return cmp.Compare(c.rank[a], c.rank[b]) })
 	place := make([]uint32, codes)
 	for i, code := range nodes {
 		place[code] = uint32(i)
@@ -124,45 +126,51 @@ func betweenness(net *network, codes, workers int) []Float {
 	return out
 }
 
-// roads adds up what the shortest roads from the nodes of s lead through.
+// roads adds up what the shortest roads from the nodes of s lead through. For
+// each source it goes outwards, counts the shortest roads to each node and notes
+// the steps of which they are made, and then comes back over the same steps.
 func roads(off, next []uint32, s span) []float64 {
-	type step struct{ from, to uint32 } // of a shortest road
 	k := len(off) - 1
 	sum := make([]float64, k)
 	far := make([]int32, k)
-	count, share := make([]float64, k), make([]float64, k) // shortest roads to a node; what they lead on to, for each of them
-	queue, steps := make([]uint32, k), make([]step, len(next))
+	count, beyond := make([]float64, k), make([]float64, k) // shortest roads to a node; what they lead to from there, for each of them
+	queue, begin := make([]uint32, k), make([]uint32, k+1)
+	steps := make([]uint32, len(next)+1) // those of queue[i] are begin[i]…begin[i+1]
 	for source := s.from; source < s.to; source++ {
 		for i := range far {
-			far[i], count[i], share[i] = -1, 0, 0
+			far[i], count[i] = -1, 0
 		}
 		queue[0], far[source], count[source] = uint32(source), 0, 1
-		n, m := 1, 0
+		n, m := 1, uint32(0)
 		for i := 0; i < n; i++ {
 			a := queue[i]
-			level, roads := far[a]+1, count[a]
+			level, first := far[a]+1, m
 			for _, b := range next[off[a]:off[a+1]] {
 				f := far[b]
 				if f < 0 {
 					f, far[b], queue[n] = level, level, b
 					n++
 				}
-				if f == level {
-					count[b] += roads
-					steps[m] = step{a, b}
-					m++
-				}
+				// The step is written in any case and kept if it leads one level out:
+				// a branch that nobody can foresee would cost more than all the rest.
+				steps[m] = b
+				m += (uint32(f^level) - 1) >> 31
 			}
+			roads := count[a]
+			for _, b := range steps[first:m] {
+				count[b] += roads
+			}
+			begin[i+1] = m
 		}
-		// Backwards, a node is complete before any step that leads to it is met.
-		for _, x := range queue[:n] {
-			count[x] = 1 / count[x]
-		}
-		for i := m - 1; i >= 0; i-- {
-			share[steps[i].from] += count[steps[i].to] + share[steps[i].to]
-		}
-		for _, x := range queue[1:n] {
-			sum[x] += share[x] / count[x]
+		for i := n - 1; i >= 0; i-- {
+			a, share := queue[i], 0.0
+			for _, b := range steps[begin[i]:begin[i+1]] {
+				share += beyond[b]
+			}
+			beyond[a] = 1/count[a] + share
+			if i > 0 {
+				sum[a] += count[a] * share
+			}
 		}
 	}
 	return sum
