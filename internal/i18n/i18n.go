@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -23,31 +22,63 @@ var files embed.FS
 var Langs = []string{"es", "en"}
 
 var (
-	bundle  = load()
 	locales = perLang()
 	matcher = language.NewMatcher(tags())
 )
 
-// locale is one language, with the sentences that have no placeholders ready.
+// locale is one language, read when it is needed first, with the sentences that
+// have no placeholders ready.
 type locale struct {
 	lang  string
-	l     *i18n.Localizer
+	read  func() catalogue
 	plain sync.Map
 }
 
-func load() *i18n.Bundle {
-	b := i18n.NewBundle(language.MustParse(Langs[0]))
-	b.RegisterUnmarshalFunc("json", json.Unmarshal)
-	paths, err := fs.Glob(files, "locales/*.json")
+// catalogue is all that is said in one language.
+type catalogue struct {
+	*i18n.Localizer
+	keys []string // sorted
+}
+
+// forms are a sentence as it stands in a file: one text, or one for each plural.
+type forms i18n.Message
+
+// UnmarshalJSON reads either.
+func (f *forms) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, &f.Other)
+	}
+	return json.Unmarshal(b, (*i18n.Message)(f))
+}
+
+// load reads the files of a language. A bundle can load them by itself, for
+// twice the time, which every command pays when it starts.
+func load(lang string) (c catalogue) {
+	tag := language.MustParse(lang)
+	bundle := i18n.NewBundle(tag)
+	paths, err := fs.Glob(files, "locales/*."+lang+".json")
 	if err != nil {
 		panic(err) // the pattern is a constant
 	}
 	for _, p := range paths {
-		if _, err := b.LoadMessageFileFS(files, p); err != nil {
+		var all map[string]*forms
+		b, err := files.ReadFile(p)
+		if err == nil {
+			err = json.Unmarshal(b, &all)
+		}
+		if err != nil {
 			panic(err) // the catalogue is part of the binary
 		}
+		for key, f := range all {
+			f.ID = key
+			bundle.MustAddMessages(tag, (*i18n.Message)(f))
+			c.keys = append(c.keys, key)
+		}
 	}
-	return b
+	slices.Sort(c.keys)
+	c.keys = slices.Compact(c.keys)
+	c.Localizer = i18n.NewLocalizer(bundle, lang)
+	return c
 }
 
 func tags() []language.Tag {
@@ -61,7 +92,7 @@ func tags() []language.Tag {
 func perLang() map[string]*locale {
 	out := map[string]*locale{}
 	for _, l := range Langs {
-		out[l] = &locale{lang: l, l: i18n.NewLocalizer(bundle, l)}
+		out[l] = &locale{lang: l, read: sync.OnceValue(func() catalogue { return load(l) })}
 	}
 	return out
 }
@@ -128,27 +159,13 @@ func Has(key string) bool {
 
 // Keys returns the keys of the catalogue that begin with prefix, sorted.
 func Keys(prefix string) []string {
-	seen := map[string]bool{}
-	paths, err := fs.Glob(files, "locales/*."+Langs[0]+".json")
-	if err != nil {
-		panic(err) // the pattern is a constant
+	all := locales[Langs[0]].read().keys
+	from, _ := slices.BinarySearch(all, prefix)
+	until := from
+	for until < len(all) && strings.HasPrefix(all[until], prefix) {
+		until++
 	}
-	for _, p := range paths {
-		var all map[string]json.RawMessage
-		b, err := files.ReadFile(p)
-		if err == nil {
-			err = json.Unmarshal(b, &all)
-		}
-		if err != nil {
-			panic(err) // the catalogue is part of the binary
-		}
-		for k := range all {
-			if strings.HasPrefix(k, prefix) {
-				seen[k] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(seen))
+	return slices.Clone(all[from:until])
 }
 
 func (l *locale) sentence(key string, args ...Args) (string, error) {
@@ -156,7 +173,7 @@ func (l *locale) sentence(key string, args ...Args) (string, error) {
 	if len(args) > 0 && args[0] != nil {
 		c.TemplateData, c.PluralCount = args[0], args[0]["N"]
 	}
-	s, err := l.l.Localize(&c)
+	s, err := l.read().Localize(&c)
 	return strings.ReplaceAll(s, "<no value>", ""), err
 }
 

@@ -14,8 +14,8 @@ import (
 
 var placeholder = regexp.MustCompile(`{{\s*\.(\w+)\s*}}`)
 
-// catalogue returns key → plural form → sentence; one form has the name "other".
-func catalogue(t *testing.T, lang string) map[string]map[string]string {
+// read returns key → plural form → sentence; one form has the name "other".
+func read(t *testing.T, lang string) map[string]map[string]string {
 	t.Helper()
 	out := map[string]map[string]string{}
 	paths, err := filepath.Glob("locales/*." + lang + ".json")
@@ -58,9 +58,9 @@ func placeholders(forms map[string]string) []string {
 }
 
 func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
-	first := catalogue(t, Langs[0])
+	first := read(t, Langs[0])
 	for _, l := range Langs[1:] {
-		other := catalogue(t, l)
+		other := read(t, l)
 		for k, forms := range first {
 			if _, ok := other[k]; !ok {
 				t.Errorf("%s lacks %q", l, k)
@@ -78,7 +78,7 @@ func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 
 func TestNoSentenceIsEmpty(t *testing.T) {
 	for _, l := range Langs {
-		for k, forms := range catalogue(t, l) {
+		for k, forms := range read(t, l) {
 			for form, s := range forms {
 				if strings.TrimSpace(s) == "" {
 					t.Errorf("%s: %s (%s) says nothing", l, k, form)
@@ -90,7 +90,7 @@ func TestNoSentenceIsEmpty(t *testing.T) {
 
 func TestPluralsHaveEveryFormOfTheLanguage(t *testing.T) {
 	for _, l := range Langs {
-		for k, forms := range catalogue(t, l) {
+		for k, forms := range read(t, l) {
 			if len(forms) == 1 {
 				continue
 			}
@@ -120,7 +120,7 @@ func TestTheReaderPicksTheLanguage(t *testing.T) {
 func TestCodeAndCatalogueAgree(t *testing.T) {
 	named := regexp.MustCompile(`"([a-z]+(?:\.[a-z0-9_]+)+)"`)
 	begun := regexp.MustCompile(`"([a-z]+(?:\.[a-z0-9_]+)*\.)"`)
-	known := catalogue(t, Langs[0])
+	known := read(t, Langs[0])
 	domains := map[string]bool{}
 	for k := range known {
 		domain, _, _ := strings.Cut(k, ".")
