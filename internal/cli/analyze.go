@@ -26,28 +26,28 @@ import (
 
 // analyzeCmd shows what a log holds. It needs no database.
 type analyzeCmd struct {
-	File   string `arg:"" help:"${cli_analyze_file}" placeholder:"FILE"`
-	Format string `help:"${cli_analyze_format}" enum:"text,json,html" default:"text" placeholder:"text|json|html"`
-	Out    string `short:"o" help:"${cli_analyze_out}" placeholder:"FILE"`
+	File   string `arg:"" help:"cli.analyze_file" placeholder:"FILE"`
+	Format string `help:"cli.analyze_format" enum:"text,json,html" default:"text" placeholder:"text|json|html"`
+	Out    string `short:"o" help:"cli.analyze_out" placeholder:"FILE"`
 
-	Case       string `help:"${cli_analyze_case}" placeholder:"COLUMN" group:"read"`
-	Activity   string `help:"${cli_analyze_activity}" placeholder:"COLUMN" group:"read"`
-	Time       string `help:"${cli_analyze_time}" placeholder:"COLUMN" group:"read"`
-	Start      string `help:"${cli_analyze_start}" placeholder:"COLUMN" group:"read"`
-	TimeFormat string `help:"${cli_analyze_time_format}" placeholder:"DD/MM/YYYY" group:"read"`
-	TimeZone   string `help:"${cli_analyze_time_zone}" placeholder:"ZONE" group:"read"`
-	Object     string `help:"${cli_analyze_object}" placeholder:"TYPE" group:"read"`
+	Case       string `help:"cli.analyze_case" placeholder:"COLUMN" group:"read"`
+	Activity   string `help:"cli.analyze_activity" placeholder:"COLUMN" group:"read"`
+	Time       string `help:"cli.analyze_time" placeholder:"COLUMN" group:"read"`
+	Start      string `help:"cli.analyze_start" placeholder:"COLUMN" group:"read"`
+	TimeFormat string `help:"cli.analyze_time_format" placeholder:"DD/MM/YYYY" group:"read"`
+	TimeZone   string `help:"cli.analyze_time_zone" placeholder:"ZONE" group:"read"`
+	Object     string `help:"cli.analyze_object" placeholder:"TYPE" group:"read"`
 
-	Dimension []string `help:"${cli_analyze_dimension}" placeholder:"COLUMN" sep:"none" group:"choose"`
-	Filter    []string `help:"${cli_analyze_filter}" placeholder:"COLUMN=A|B" sep:"none" group:"choose"`
-	Missing   []string `help:"${cli_analyze_missing}" placeholder:"TEXT" sep:"none" group:"choose"`
-	LeaveOut  []string `help:"${cli_analyze_leave_out}" placeholder:"COLUMN=A|B" sep:"none" group:"choose"`
-	Parent    []string `help:"${cli_analyze_parent}" placeholder:"COLUMN=COLUMN" sep:"none" group:"choose"`
+	Dimension []string `help:"cli.analyze_dimension" placeholder:"COLUMN" sep:"none" group:"choose"`
+	Filter    []string `help:"cli.analyze_filter" placeholder:"COLUMN=A|B" sep:"none" group:"choose"`
+	Missing   []string `help:"cli.analyze_missing" placeholder:"TEXT" sep:"none" group:"choose"`
+	LeaveOut  []string `help:"cli.analyze_leave_out" placeholder:"COLUMN=A|B" sep:"none" group:"choose"`
+	Parent    []string `help:"cli.analyze_parent" placeholder:"COLUMN=COLUMN" sep:"none" group:"choose"`
 
-	Lifecycle string   `help:"${cli_analyze_lifecycle}" placeholder:"COLUMN" group:"count"`
-	State     []string `help:"${cli_analyze_state}" placeholder:"STATE=STEP" sep:"none" group:"count"`
-	Hours     string   `help:"${cli_analyze_hours}" placeholder:"mon-fri 09:00-14:00,15:00-18:00" group:"count"`
-	Returns   int      `help:"${cli_analyze_returns}" default:"1" placeholder:"N" group:"count"`
+	Lifecycle string   `help:"cli.analyze_lifecycle" placeholder:"COLUMN" group:"count"`
+	State     []string `help:"cli.analyze_state" placeholder:"STATE=STEP" sep:"none" group:"count"`
+	Hours     string   `help:"cli.analyze_hours" placeholder:"mon-fri 09:00-14:00,15:00-18:00" group:"count"`
+	Returns   int      `help:"cli.analyze_returns" default:"1" placeholder:"N" group:"count"`
 }
 
 // Run satisfies kong.

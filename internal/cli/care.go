@@ -16,7 +16,7 @@ import (
 const stamp = "20060102-150405" // of a moment, in the names of files
 
 type backupCmd struct {
-	To string `arg:"" optional:"" help:"${cli_backup_to}" placeholder:"FILE"`
+	To string `arg:"" optional:"" help:"cli.backup_to" placeholder:"FILE"`
 	Storage
 }
 
@@ -49,8 +49,8 @@ func (c *backupCmd) Run(e env) error {
 }
 
 type restoreCmd struct {
-	From  string `arg:"" help:"${cli_restore_from}" placeholder:"FILE"`
-	Force bool   `help:"${cli_restore_force}"`
+	From  string `arg:"" help:"cli.restore_from" placeholder:"FILE"`
+	Force bool   `help:"cli.restore_force"`
 	Storage
 }
 

@@ -31,8 +31,8 @@ const (
 
 // Storage says where the data is.
 type Storage struct {
-	Data     string `help:"${cli_data}" env:"ESLABON_DATA" default:"./data" placeholder:"DIR" group:"data"`
-	Database string `help:"${cli_database}" env:"ESLABON_DATABASE" placeholder:"URL" group:"data"`
+	Data     string `help:"cli.data" env:"ESLABON_DATA" default:"./data" placeholder:"DIR" group:"data"`
+	Database string `help:"cli.database" env:"ESLABON_DATABASE" placeholder:"URL" group:"data"`
 }
 
 // AfterApply satisfies kong. A variable that is set to nothing, as container
@@ -46,21 +46,21 @@ func (s *Storage) AfterApply() error {
 
 // Network says where to listen and how people reach us.
 type Network struct {
-	Addr    string `help:"${cli_addr}" env:"ESLABON_ADDR" default:"localhost:8080" placeholder:"HOST:PORT" group:"network"`
-	BaseURL string `help:"${cli_base_url}" env:"ESLABON_BASE_URL" placeholder:"URL" group:"network"`
-	Proxied bool   `help:"${cli_proxied}" env:"ESLABON_PROXIED" group:"network"`
-	Keys    string `help:"${cli_keys}" env:"ESLABON_KEYS" placeholder:"DIR" group:"data"`
-	Metrics string `help:"${cli_metrics}" env:"ESLABON_METRICS_TOKEN" placeholder:"TOKEN" group:"network"`
+	Addr    string `help:"cli.addr" env:"ESLABON_ADDR" default:"localhost:8080" placeholder:"HOST:PORT" group:"network"`
+	BaseURL string `help:"cli.base_url" env:"ESLABON_BASE_URL" placeholder:"URL" group:"network"`
+	Proxied bool   `help:"cli.proxied" env:"ESLABON_PROXIED" group:"network"`
+	Keys    string `help:"cli.keys" env:"ESLABON_KEYS" placeholder:"DIR" group:"data"`
+	Metrics string `help:"cli.metrics" env:"ESLABON_METRICS_TOKEN" placeholder:"TOKEN" group:"network"`
 }
 
 // Mail says how mails leave.
 type Mail struct {
-	SMTPHost     string `help:"${cli_smtp_host}" env:"ESLABON_SMTP_HOST" placeholder:"HOST" group:"mail"`
-	SMTPPort     int    `help:"${cli_smtp_port}" env:"ESLABON_SMTP_PORT" placeholder:"N" group:"mail"`
-	SMTPUser     string `help:"${cli_smtp_user}" env:"ESLABON_SMTP_USER" placeholder:"USER" group:"mail"`
-	SMTPPassword string `help:"${cli_smtp_password}" env:"ESLABON_SMTP_PASSWORD" placeholder:"PASSWORD" group:"mail"`
-	SMTPFrom     string `help:"${cli_smtp_from}" env:"ESLABON_SMTP_FROM" placeholder:"ADDRESS" group:"mail"`
-	SMTPTLS      string `help:"${cli_smtp_tls}" name:"smtp-tls" env:"ESLABON_SMTP_TLS" enum:"starttls,tls,none" default:"starttls" placeholder:"starttls|tls|none" group:"mail"`
+	SMTPHost     string `help:"cli.smtp_host" env:"ESLABON_SMTP_HOST" placeholder:"HOST" group:"mail"`
+	SMTPPort     int    `help:"cli.smtp_port" env:"ESLABON_SMTP_PORT" placeholder:"N" group:"mail"`
+	SMTPUser     string `help:"cli.smtp_user" env:"ESLABON_SMTP_USER" placeholder:"USER" group:"mail"`
+	SMTPPassword string `help:"cli.smtp_password" env:"ESLABON_SMTP_PASSWORD" placeholder:"PASSWORD" group:"mail"`
+	SMTPFrom     string `help:"cli.smtp_from" env:"ESLABON_SMTP_FROM" placeholder:"ADDRESS" group:"mail"`
+	SMTPTLS      string `help:"cli.smtp_tls" name:"smtp-tls" env:"ESLABON_SMTP_TLS" enum:"starttls,tls,none" default:"starttls" placeholder:"starttls|tls|none" group:"mail"`
 }
 
 // Program is what runs a command that needs the whole product: the composition
@@ -83,27 +83,27 @@ type Serving struct {
 
 // tree is the whole command line.
 type tree struct {
-	Config kong.ConfigFlag `help:"${cli_config}" placeholder:"FILE"`
-	Lang   string          `help:"${cli_lang}" env:"ESLABON_LANG" enum:"es,en," default:"" placeholder:"es|en"`
+	Config kong.ConfigFlag `help:"cli.config" placeholder:"FILE"`
+	Lang   string          `help:"cli.lang" env:"ESLABON_LANG" enum:"es,en," default:"" placeholder:"es|en"`
 
-	Serve serveCmd `cmd:"" group:"run" help:"${cli_serve}"`
-	Demo  demoCmd  `cmd:"" group:"run" help:"${cli_demo}"`
-	Init  initCmd  `cmd:"" group:"run" help:"${cli_init}"`
+	Serve serveCmd `cmd:"" group:"run" help:"cli.serve"`
+	Demo  demoCmd  `cmd:"" group:"run" help:"cli.demo"`
+	Init  initCmd  `cmd:"" group:"run" help:"cli.init"`
 
-	User  userCmd  `cmd:"" group:"people" help:"${cli_user}"`
-	Token tokenCmd `cmd:"" group:"people" help:"${cli_token}"`
+	User  userCmd  `cmd:"" group:"people" help:"cli.user"`
+	Token tokenCmd `cmd:"" group:"people" help:"cli.token"`
 
-	Analyze analyzeCmd `cmd:"" group:"logs" help:"${cli_analyze}"`
+	Analyze analyzeCmd `cmd:"" group:"logs" help:"cli.analyze"`
 
-	Import importCmd `cmd:"" group:"tables" help:"${cli_import}"`
-	Export exportCmd `cmd:"" group:"tables" help:"${cli_export}"`
+	Import importCmd `cmd:"" group:"tables" help:"cli.import"`
+	Export exportCmd `cmd:"" group:"tables" help:"cli.export"`
 
-	Backup  backupCmd  `cmd:"" group:"care" help:"${cli_backup}"`
-	Restore restoreCmd `cmd:"" group:"care" help:"${cli_restore}"`
-	Doctor  doctorCmd  `cmd:"" group:"care" help:"${cli_doctor}"`
-	Rebuild rebuildCmd `cmd:"" group:"care" help:"${cli_rebuild}"`
-	Migrate migrateCmd `cmd:"" group:"care" help:"${cli_migrate}"`
-	Version versionCmd `cmd:"" group:"care" help:"${cli_version}"`
+	Backup  backupCmd  `cmd:"" group:"care" help:"cli.backup"`
+	Restore restoreCmd `cmd:"" group:"care" help:"cli.restore"`
+	Doctor  doctorCmd  `cmd:"" group:"care" help:"cli.doctor"`
+	Rebuild rebuildCmd `cmd:"" group:"care" help:"cli.rebuild"`
+	Migrate migrateCmd `cmd:"" group:"care" help:"cli.migrate"`
+	Version versionCmd `cmd:"" group:"care" help:"cli.version"`
 }
 
 // env is what every command gets.
@@ -146,14 +146,14 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	ctx = i18n.With(ctx, langOf(args), os.Getenv("ESLABON_LANG"), locale())
 	var t tree
 	k, err := kong.New(&t,
-		kong.Name(fileName), vars(ctx), kong.Writers(out, errOut), kong.Help(help(ctx)),
+		kong.Name(fileName), kong.Writers(out, errOut), kong.Help(help(ctx)),
 		kong.Exit(func(code int) { panic(exited(code)) }), kong.Configuration(file),
 	)
 	if err != nil {
 		fmt.Fprintln(errOut, err)
 		return misused
 	}
-	k.Model.HelpFlag.Help = i18n.T(ctx, "cli.help")
+	k.Model.HelpFlag.Help = "cli.help"
 	return run(k, &t, env{ctx: ctx, program: p, out: out, errOut: errOut, in: in}, args)
 }
 
@@ -207,13 +207,4 @@ func locale() string {
 		}
 	}
 	return ""
-}
-
-// vars gives kong the help of every command and flag in the language of ctx.
-func vars(ctx context.Context) kong.Option {
-	out := kong.Vars{}
-	for _, k := range i18n.Keys("cli.") {
-		out[strings.ReplaceAll(k, ".", "_")] = i18n.T(ctx, k)
-	}
-	return out
 }

@@ -20,15 +20,15 @@ import (
 )
 
 type importCmd struct {
-	People   importPeopleCmd   `cmd:"" help:"${cli_import_people}"`
-	Services importServicesCmd `cmd:"" help:"${cli_import_services}"`
-	Handoffs importHandoffsCmd `cmd:"" help:"${cli_import_handoffs}"`
+	People   importPeopleCmd   `cmd:"" help:"cli.import_people"`
+	Services importServicesCmd `cmd:"" help:"cli.import_services"`
+	Handoffs importHandoffsCmd `cmd:"" help:"cli.import_handoffs"`
 }
 
 // From is a table to bring in.
 type From struct {
-	File  string `arg:"" help:"${cli_import_file}" placeholder:"FILE"`
-	Write bool   `help:"${cli_import_write}" aliases:"yes"`
+	File  string `arg:"" help:"cli.import_file" placeholder:"FILE"`
+	Write bool   `help:"cli.import_write" aliases:"yes"`
 	Whose
 }
 
@@ -111,9 +111,9 @@ func (c *importServicesCmd) Run(e env) error {
 }
 
 type importHandoffsCmd struct {
-	Create   bool   `help:"${cli_import_create}"`
-	Steps    string `help:"${cli_import_steps}" placeholder:"case=…,activity=…,resource=…,start=…,end=…"`
-	TimeZone string `help:"${cli_import_zone}" placeholder:"ZONE"`
+	Create   bool   `help:"cli.import_create"`
+	Steps    string `help:"cli.import_steps" placeholder:"case=…,activity=…,resource=…,start=…,end=…"`
+	TimeZone string `help:"cli.import_zone" placeholder:"ZONE"`
 	From
 }
 
@@ -172,16 +172,16 @@ func (o office) progress(rows int) func(done, all int) {
 }
 
 type exportCmd struct {
-	People   exportPeopleCmd   `cmd:"" help:"${cli_export_people}"`
-	Services exportServicesCmd `cmd:"" help:"${cli_export_services}"`
-	Handoffs exportHandoffsCmd `cmd:"" help:"${cli_export_handoffs}"`
-	Events   exportEventsCmd   `cmd:"" help:"${cli_export_events}"`
+	People   exportPeopleCmd   `cmd:"" help:"cli.export_people"`
+	Services exportServicesCmd `cmd:"" help:"cli.export_services"`
+	Handoffs exportHandoffsCmd `cmd:"" help:"cli.export_handoffs"`
+	Events   exportEventsCmd   `cmd:"" help:"cli.export_events"`
 }
 
 // To is where a table goes.
 type To struct {
-	File   string `arg:"" optional:"" help:"${cli_export_file}" placeholder:"FILE"`
-	Format string `help:"${cli_export_format}" enum:"csv,xlsx," default:"" placeholder:"csv|xlsx"`
+	File   string `arg:"" optional:"" help:"cli.export_file" placeholder:"FILE"`
+	Format string `help:"cli.export_format" enum:"csv,xlsx," default:"" placeholder:"csv|xlsx"`
 	Whose
 }
 

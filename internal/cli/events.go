@@ -9,10 +9,10 @@ import (
 )
 
 type exportEventsCmd struct {
-	File   string `arg:"" optional:"" help:"${cli_export_file}" placeholder:"FILE"`
-	Format string `help:"${cli_export_log_format}" enum:"xes,csv,ocel,ocel-xml," default:"" placeholder:"xes|csv|ocel|ocel-xml"`
-	Case   string `help:"${cli_export_case}" enum:"order,handoff" default:"order" placeholder:"order|handoff"`
-	People string `help:"${cli_export_names}" enum:"none,codes,names" default:"none" placeholder:"none|codes|names"`
+	File   string `arg:"" optional:"" help:"cli.export_file" placeholder:"FILE"`
+	Format string `help:"cli.export_log_format" enum:"xes,csv,ocel,ocel-xml," default:"" placeholder:"xes|csv|ocel|ocel-xml"`
+	Case   string `help:"cli.export_case" enum:"order,handoff" default:"order" placeholder:"order|handoff"`
+	People string `help:"cli.export_names" enum:"none,codes,names" default:"none" placeholder:"none|codes|names"`
 	Whose
 }
 

@@ -17,7 +17,7 @@ import (
 const width = 96
 
 // help prints what a command does and what it takes, in the language of ctx:
-// kong's own help is English.
+// kong's own help is English. The help of every command and flag is a key.
 func help(ctx context.Context) kong.HelpPrinter {
 	return func(_ kong.HelpOptions, c *kong.Context) error {
 		n := c.Selected()
@@ -55,9 +55,9 @@ func (w *page) line(s string) {
 func (w *page) about(n *kong.Node) {
 	about := n.Help
 	if n.Parent == nil {
-		about = i18n.T(w.ctx, "cli.about")
+		about = "cli.about"
 	}
-	for _, l := range wrap(about, width) {
+	for _, l := range wrap(i18n.T(w.ctx, about), width) {
 		w.line(l)
 	}
 	w.line("")
@@ -102,7 +102,7 @@ func (w *page) commands(n *kong.Node) {
 		for _, a := range c.Positional {
 			name += " " + argument(a)
 		}
-		groups[key] = append(groups[key], [2]string{name, c.Help})
+		groups[key] = append(groups[key], [2]string{name, i18n.T(w.ctx, c.Help)})
 		w.left = max(w.left, utf8.RuneCountInString(name)) // one column for all the groups
 	}
 	for _, key := range order {
@@ -118,7 +118,7 @@ func (w *page) commands(n *kong.Node) {
 func (w *page) arguments(n *kong.Node) {
 	var rows [][2]string
 	for _, a := range n.Positional {
-		rows = append(rows, [2]string{argument(a), a.Help})
+		rows = append(rows, [2]string{argument(a), i18n.T(w.ctx, a.Help)})
 	}
 	w.columns("cli.help_arguments", rows)
 }
@@ -174,7 +174,7 @@ func placeholder(f *kong.Flag) string {
 // flagHelp adds to the help of a flag what counts without it, and the variable
 // that sets it too.
 func flagHelp(ctx context.Context, f *kong.Flag) string {
-	s := f.Help
+	s := i18n.T(ctx, f.Help)
 	if f.HasDefault && f.Default != "" {
 		s += " " + i18n.T(ctx, "cli.help_default", i18n.Args{"Value": f.Default})
 	}

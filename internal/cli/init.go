@@ -19,13 +19,13 @@ import (
 )
 
 type initCmd struct {
-	Name     string `help:"${cli_init_name}" placeholder:"NAME"`
-	Country  string `help:"${cli_init_country}" placeholder:"MX|ES|CO|…"`
-	Zone     string `help:"${cli_init_zone}" placeholder:"ZONE"`
-	Trade    string `help:"${cli_init_trade}" placeholder:"taller|hotel|servicios"`
-	Owner    string `help:"${cli_init_owner}" placeholder:"NAME"`
-	Email    string `help:"${cli_init_email}" placeholder:"EMAIL"`
-	Password string `help:"${cli_init_password}" env:"ESLABON_PASSWORD" placeholder:"PASSWORD"`
+	Name     string `help:"cli.init_name" placeholder:"NAME"`
+	Country  string `help:"cli.init_country" placeholder:"MX|ES|CO|…"`
+	Zone     string `help:"cli.init_zone" placeholder:"ZONE"`
+	Trade    string `help:"cli.init_trade" placeholder:"taller|hotel|servicios"`
+	Owner    string `help:"cli.init_owner" placeholder:"NAME"`
+	Email    string `help:"cli.init_email" placeholder:"EMAIL"`
+	Password string `help:"cli.init_password" env:"ESLABON_PASSWORD" placeholder:"PASSWORD"`
 	Storage
 }
 

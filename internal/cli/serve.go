@@ -22,8 +22,8 @@ func (c *serveCmd) Run(e env) error {
 }
 
 type demoCmd struct {
-	Data     string `help:"${cli_data}" env:"ESLABON_DATA" default:"./eslabon-demo" placeholder:"DIR" group:"data"`
-	Database string `help:"${cli_database}" env:"ESLABON_DATABASE" placeholder:"URL" group:"data"`
+	Data     string `help:"cli.data" env:"ESLABON_DATA" default:"./eslabon-demo" placeholder:"DIR" group:"data"`
+	Database string `help:"cli.database" env:"ESLABON_DATABASE" placeholder:"URL" group:"data"`
 	Network
 	Mail
 }

@@ -9,10 +9,10 @@ import (
 )
 
 type tokenCmd struct {
-	Email string `arg:"" help:"${cli_user_email}"`
-	Name  string `help:"${cli_token_name}" default:"cli" placeholder:"NAME"`
-	Read  bool   `help:"${cli_token_read}"`
-	Days  int    `help:"${cli_token_days}" default:"90" placeholder:"N"`
+	Email string `arg:"" help:"cli.user_email"`
+	Name  string `help:"cli.token_name" default:"cli" placeholder:"NAME"`
+	Read  bool   `help:"cli.token_read"`
+	Days  int    `help:"cli.token_days" default:"90" placeholder:"N"`
 	Whose
 }
 

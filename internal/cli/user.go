@@ -18,7 +18,7 @@ import (
 
 // Whose picks a company where there are several.
 type Whose struct {
-	Company int64 `help:"${cli_company}" env:"ESLABON_COMPANY" placeholder:"N"`
+	Company int64 `help:"cli.company" env:"ESLABON_COMPANY" placeholder:"N"`
 	Storage
 }
 
@@ -101,16 +101,16 @@ func (o office) find(email string) (org.Person, error) {
 }
 
 type userCmd struct {
-	List   userListCmd   `cmd:"" help:"${cli_user_list}"`
-	Add    userAddCmd    `cmd:"" help:"${cli_user_add}"`
-	Invite userInviteCmd `cmd:"" help:"${cli_user_invite}"`
-	Reset  userResetCmd  `cmd:"" help:"${cli_user_reset}"`
-	Out    userOutCmd    `cmd:"" help:"${cli_user_out}"`
+	List   userListCmd   `cmd:"" help:"cli.user_list"`
+	Add    userAddCmd    `cmd:"" help:"cli.user_add"`
+	Invite userInviteCmd `cmd:"" help:"cli.user_invite"`
+	Reset  userResetCmd  `cmd:"" help:"cli.user_reset"`
+	Out    userOutCmd    `cmd:"" help:"cli.user_out"`
 }
 
 // Reached says at which address people reach us, for links.
 type Reached struct {
-	BaseURL string `help:"${cli_base_url}" env:"ESLABON_BASE_URL" placeholder:"URL"`
+	BaseURL string `help:"cli.base_url" env:"ESLABON_BASE_URL" placeholder:"URL"`
 }
 
 // link says a link whole, if the address is known; else its path.
@@ -153,9 +153,9 @@ func (c *userListCmd) Run(e env) error {
 }
 
 type userAddCmd struct {
-	Name  string `arg:"" help:"${cli_user_name}"`
-	Email string `arg:"" help:"${cli_user_email}"`
-	Owner bool   `help:"${cli_user_owner}"`
+	Name  string `arg:"" help:"cli.user_name"`
+	Email string `arg:"" help:"cli.user_email"`
+	Owner bool   `help:"cli.user_owner"`
 	Reached
 	Whose
 }
@@ -189,7 +189,7 @@ func (o office) invite(r Reached, p org.Person) error {
 }
 
 type userInviteCmd struct {
-	Email string `arg:"" help:"${cli_user_email}"`
+	Email string `arg:"" help:"cli.user_email"`
 	Reached
 	Whose
 }
@@ -206,7 +206,7 @@ func (c *userInviteCmd) Run(e env) error {
 }
 
 type userResetCmd struct {
-	Email string `arg:"" help:"${cli_user_email}"`
+	Email string `arg:"" help:"cli.user_email"`
 	Reached
 	Storage
 }
@@ -231,7 +231,7 @@ func (c *userResetCmd) Run(e env) error {
 }
 
 type userOutCmd struct {
-	Email string `arg:"" help:"${cli_user_email}"`
+	Email string `arg:"" help:"cli.user_email"`
 	Whose
 }
 
