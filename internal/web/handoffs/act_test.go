@@ -387,3 +387,17 @@ func TestAServiceWithoutReasons(t *testing.T) {
 	w.post(t, w.Diego, "/pases/1/devolver", nil).says(t, http.StatusUnprocessableEntity, "Explícalo con tus palabras: Falta este dato.")
 	w.post(t, w.Diego, "/pases/1/devolver", []string{"note", "Sigue igual"}).leads(t, "/pases/1")
 }
+
+// Something is asked for every Friday: with plain forms, and not without a day.
+func TestAskingAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	form := []string{"customer", string(w.Sewing), "title", "Retazos", "kind", "weekly", "at", "09:00", "closed", "before", "ahead", "3", "starts_on", "2026-01-01"}
+	to := "/repetir/" + string(w.Cut.ID)
+	w.get(t, w.Diego, to).says(t, http.StatusOK, "¿Cada cuánto?")
+	w.post(t, w.Diego, to, form).says(t, http.StatusUnprocessableEntity, "Marca al menos un día de la semana")
+	w.post(t, w.Diego, to, append(form, "weekdays", "5", "do", "preview")).says(t, http.StatusOK, "Las próximas seis fechas", "viernes")
+	w.post(t, w.Diego, to, append(form, "weekdays", "5", "ends_on", "2025-01-01")).says(t, http.StatusUnprocessableEntity, "Termina antes de empezar")
+	w.post(t, w.Diego, to, append(form, "weekdays", "5")).leads(t, "/repeticiones")
+	w.get(t, w.Diego, "/repeticiones").says(t, http.StatusOK, "Retazos", "Próximos días", "Poner en pausa")
+}

@@ -59,6 +59,10 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("GET /pases/{number}/{act}", web.Handle(p.back))
 	mux.HandleFunc("POST /pases/{number}/{act}", web.UploadOr(mostUpload, p.act, p.again))
 	mux.HandleFunc("GET /pedidos/{ref...}", web.Handle(p.order))
+	mux.HandleFunc("GET /repeticiones", web.Handle(p.repeats))
+	mux.HandleFunc("POST /repeticiones/{repeat}/{act}", web.Handle(p.turnRepeat))
+	mux.HandleFunc("GET /repetir/{service}", web.Handle(p.repeatForm))
+	mux.HandleFunc("POST /repetir/{service}", web.Handle(p.makeRepeat))
 	mux.HandleFunc("GET /archivos/{file}", web.Handle(p.file))
 }
 

@@ -23,6 +23,8 @@ import (
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/live"
 	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/repeat"
+	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/webtest"
@@ -52,7 +54,7 @@ func newWorld(t *testing.T) *world {
 	web.Routes(mux)
 	unread := func(ctx context.Context, a authz.Actor) (int, error) { return notify.Unread(ctx, d, a) }
 	handoffs.Routes(mux, handoffs.Services{
-		Handoffs: w.Handoffs, Links: w.Links, Org: w.Org, Unread: unread, Away: absence.New(d).Away,
+		Handoffs: w.Handoffs, Links: w.Links, Org: w.Org, Unread: unread, Away: absence.New(d).Away, Routes: route.New(d, w.Handoffs), Repeats: repeat.New(d, w.Handoffs),
 		MarkRead: func(ctx context.Context, a authz.Actor, subject string) error {
 			return notify.MarkRead(ctx, d, a, "", subject)
 		},
