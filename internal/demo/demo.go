@@ -128,6 +128,9 @@ func remember(ctx context.Context, d *db.DB, h *house, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	if err := h.flow(ctx, d, owner); err != nil {
+		return err
+	}
 	if err := h.ring(ctx, d); err != nil {
 		return err
 	}
