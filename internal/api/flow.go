@@ -153,7 +153,9 @@ type queueIn struct {
 	Q        string   `query:"q"`
 }
 
-type dueIn struct {
+// DueQuery is for what somebody would ask. It has a capital letter because the
+// library reads no parameters into what it cannot see.
+type DueQuery struct {
 	Service  string `query:"service" required:"true"`
 	Customer string `query:"customer" doc:"For which node somebody would ask."`
 }
@@ -189,7 +191,7 @@ func (f *surface) queue(ctx context.Context, a authz.Actor, in *queueIn) (*out[p
 	}})
 }
 
-func (f *surface) due(ctx context.Context, a authz.Actor, in *dueIn) (*out[Due], error) {
+func (f *surface) due(ctx context.Context, a authz.Actor, in *DueQuery) (*out[Due], error) {
 	if in.Service == "" {
 		return nil, errs.Field("service", "err.required")
 	}

@@ -31,7 +31,7 @@ type CountedDay struct {
 }
 
 type simulateIn struct {
-	dueIn
+	DueQuery
 	At string `query:"at" format:"date-time" doc:"When it would be asked; now if it is left out."`
 }
 

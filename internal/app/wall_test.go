@@ -18,7 +18,9 @@ import (
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/setting"
+	"github.com/eslabon/eslabon/internal/thanks"
 )
 
 // Every page and every form of the web that names a record: the owner of
@@ -93,6 +95,16 @@ func records(t *testing.T, w *fixture.Company) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	lacking, err := need.New(w.DB, w.Handoffs).Add(ctx, w.Diego, need.Ask{Node: w.Sewing, Category: need.Tools, Title: "Otra plancha"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := thanks.New(w.DB).Give(ctx, w.Diego, thanks.Give{
+		Person: w.Carla.Person, Reason: "Se quedó para terminar el lote completo", Audience: thanks.All,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	log, err := dataset.New(w.DB).Upload(ctx, w.Ana, dataset.Upload{File: "x.csv", Content: strings.NewReader("case,when\n1,2026-03-02\n")})
 	if err != nil {
 		t.Fatal(err)
@@ -100,6 +112,7 @@ func records(t *testing.T, w *fixture.Company) map[string]string {
 	return map[string]string{
 		"calendar": string(c.ID), "number": "1", "act": "tomar", "ref...": "P-1", "service": string(w.Cut.ID), "node": string(w.Cutting),
 		"link": string(h.Link), "agreement": string(g.ID), "person": string(w.Carla.Person),
+		"handoff": string(h.ID), "need": string(lacking.ID), "thanks": string(said.ID),
 		"file": string(detail.Files[0].ID), "token": string(token.ID), "dataset": string(log.ID),
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -106,9 +107,12 @@ func (s *Service) Skip(ctx context.Context, a authz.Actor, h id.Handoff, side Si
 		return err
 	}
 	return s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, `
 			UPDATE rating_ask SET done = TRUE WHERE company = ? AND handoff = ? AND side = ? AND person = ?`,
 			a.Company, h, side, a.Person)
+		if err == nil && n == 0 {
+			err = errs.New(errs.NotFound, "rating.err.none")
+		}
 		return err
 	})
 }

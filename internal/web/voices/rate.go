@@ -90,6 +90,9 @@ func (p pages) rate(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	if _, err := p.Ratings.Rate(ctx, a, in); err != nil {
+		if key := errs.FieldsOf(err)["score"]; key != "" {
+			err = errs.New(errs.Invalid, key) // there is no form to mark: the faces are buttons
+		}
 		return web.Result{}, err
 	}
 	if r.PostFormValue("volver") == "valorar" {
@@ -108,11 +111,11 @@ func (p pages) skip(r *http.Request, a authz.Actor) (web.Result, error) {
 
 func (p pages) answer(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx, h := r.Context(), id.Handoff(r.PathValue("handoff"))
-	if err := p.Ratings.Answer(ctx, a, h, rating.Side(r.PostFormValue("side")), r.PostFormValue("answer")); err != nil {
-		return web.Result{}, err
-	}
 	d, err := p.Handoffs.Get(ctx, a, h)
 	if err != nil {
+		return web.Result{}, err
+	}
+	if err := p.Ratings.Answer(ctx, a, h, rating.Side(r.PostFormValue("side")), r.PostFormValue("answer")); err != nil {
 		return web.Result{}, err
 	}
 	return web.Go(passURL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.answered")), nil
@@ -120,11 +123,11 @@ func (p pages) answer(r *http.Request, a authz.Actor) (web.Result, error) {
 
 func (p pages) helped(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx, h := r.Context(), id.Handoff(r.PathValue("handoff"))
-	if err := p.Ratings.Helped(ctx, a, h, rating.Side(r.PostFormValue("side")), r.PostFormValue("si") != ""); err != nil {
-		return web.Result{}, err
-	}
 	d, err := p.Handoffs.Get(ctx, a, h)
 	if err != nil {
+		return web.Result{}, err
+	}
+	if err := p.Ratings.Helped(ctx, a, h, rating.Side(r.PostFormValue("side")), r.PostFormValue("si") != ""); err != nil {
 		return web.Result{}, err
 	}
 	return web.Go(passURL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.thank_you")), nil
@@ -201,7 +204,7 @@ func (p pages) linked(r *http.Request, _ authz.Actor) (web.Result, error) {
 }
 
 func (p pages) linkedPage(r *http.Request, wrong error) (web.Result, error) {
-	ctx, link := r.Context(), r.PathValue("link")
+	ctx, link := r.Context(), r.PathValue("secret")
 	q, err := p.Ratings.ByLink(ctx, link)
 	if err != nil {
 		return web.Result{}, err
@@ -212,7 +215,7 @@ func (p pages) linkedPage(r *http.Request, wrong error) (web.Result, error) {
 
 func (p pages) rateByLink(r *http.Request, _ authz.Actor) (web.Result, error) {
 	ctx := r.Context()
-	_, err := p.Ratings.RateByLink(ctx, r.PathValue("link"), r.PostFormValue("palabra"), rateOf(r))
+	_, err := p.Ratings.RateByLink(ctx, r.PathValue("secret"), r.PostFormValue("palabra"), rateOf(r))
 	if errs.KindOf(err) == errs.Invalid || errs.KindOf(err) == errs.Conflict {
 		return p.linkedPage(r, err)
 	}

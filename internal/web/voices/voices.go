@@ -50,8 +50,8 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("POST /valorar/pase/{handoff}/respuesta", web.Handle(p.answer))
 	mux.HandleFunc("POST /valorar/pase/{handoff}/sirvio", web.Handle(p.helped))
 	mux.HandleFunc("POST /valorar/cuanto", web.Handle(p.setting))
-	mux.HandleFunc("GET /valorar/{link}", web.Open(p.linked))
-	mux.HandleFunc("POST /valorar/{link}", web.Open(p.rateByLink))
+	mux.HandleFunc("GET /valorar/{secret}", web.Open(p.linked))
+	mux.HandleFunc("POST /valorar/{secret}", web.Open(p.rateByLink))
 }
 
 // Place is one of the pages about what people say.
