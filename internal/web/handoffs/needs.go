@@ -53,6 +53,12 @@ func (v pass) mayNeed() bool {
 	return v.me.MustWrite() == nil && handoff.CanServe(v.me, v.Handoff) && v.WaitsFor() == handoff.ForSupplier
 }
 
+// mayUnneed reports whether the person may note that it waits for others no
+// longer.
+func (v pass) mayUnneed() bool {
+	return v.me.MustWrite() == nil && handoff.CanServe(v.me, v.Handoff)
+}
+
 func (v pass) chained() bool { return len(v.Needs.Up)+len(v.Needs.Down) > 0 }
 
 // risk says what endangers a handoff.

@@ -1,0 +1,32 @@
+package handoffs_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/eslabon/eslabon/internal/handoff"
+)
+
+// What a handoff waits for is taken back with a button beside it: by its
+// supplier, and as long as it is open.
+func TestWhatIsNoLongerNeededIsTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	h := w.ask(t, handoff.Ask{})
+	u, err := w.Handoffs.AskUpstream(t.Context(), w.Carla, h.ID, handoff.Ask{Service: w.Help.ID, Title: "La cortadora no enciende"})
+	must(t, err)
+	button := "Ya no hace falta el " + strconv.FormatInt(u.Number, 10)
+	w.get(t, w.Carla, "/pases/1").says(t, http.StatusOK, "Espera a esto", button)
+	if strings.Contains(w.get(t, w.Diego, "/pases/1").text(), button) {
+		t.Error("the customer is offered what only the supplier may do")
+	}
+	w.post(t, w.Diego, "/pases/1/ya-no-espera", []string{"number", "2"}).says(t, http.StatusForbidden)
+	w.post(t, w.Carla, "/pases/1/ya-no-espera", []string{"number", "1"}).says(t, http.StatusNotFound)
+	w.post(t, w.Carla, "/pases/1/ya-no-espera", []string{"number", "2"}).leads(t, "/pases/1")
+	if s := w.get(t, w.Carla, "/pases/1").text(); strings.Contains(s, "La cortadora no enciende") {
+		t.Error("it still waits")
+	}
+	w.get(t, w.Fabio, "/pases/2").says(t, http.StatusOK, "La cortadora no enciende")
+}
