@@ -39,22 +39,10 @@ func recordRoute(tx *db.Tx, kind string, by id.Person, r Route, steps []id.Servi
 // Make makes a route. Invalid names every bad field at once: a service that is
 // no longer offered, a step that leads back to one before it.
 func (s *Service) Make(ctx context.Context, a authz.Actor, in Draft) (Route, error) {
-	in.clean()
-	bad := in.check()
 	var r Route
-	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
-		if err := s.shape(ctx, tx, a, in, bad); err != nil {
-			return err
-		}
-		r = Route{ID: id.New[id.Route](), Name: in.Name, Detail: in.Detail, Version: 1, MadeBy: a.Person, MadeAt: tx.Now}
-		if err := insertRoute(ctx, tx, r); err != nil {
-			return err
-		}
-		if err := insertSteps(ctx, tx, r, in.Steps); err != nil {
-			return err
-		}
-		recordRoute(tx, "made", a.Person, r, in.Steps)
-		return nil
+	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
+		r, err = MakeIn(ctx, tx, a, in)
+		return err
 	})
 	if err != nil {
 		return Route{}, err
@@ -62,8 +50,26 @@ func (s *Service) Make(ctx context.Context, a authz.Actor, in Draft) (Route, err
 	return s.Get(ctx, a, r.ID)
 }
 
+// MakeIn makes a route in the caller's transaction, as [Service.Make] does. The
+// steps of what it returns are not filled.
+func MakeIn(ctx context.Context, tx *db.Tx, a authz.Actor, in Draft) (Route, error) {
+	in.clean()
+	if err := shape(ctx, tx, a, in, in.check()); err != nil {
+		return Route{}, err
+	}
+	r := Route{ID: id.New[id.Route](), Name: in.Name, Detail: in.Detail, Version: 1, MadeBy: a.Person, MadeAt: tx.Now}
+	if err := insertRoute(ctx, tx, r); err != nil {
+		return Route{}, err
+	}
+	if err := insertSteps(ctx, tx, r, in.Steps); err != nil {
+		return Route{}, err
+	}
+	recordRoute(tx, "made", a.Person, r, in.Steps)
+	return r, nil
+}
+
 // shape checks a draft against what is offered, and whether a may make it so.
-func (s *Service) shape(ctx context.Context, tx *db.Tx, a authz.Actor, in Draft, bad errs.Bad) error {
+func shape(ctx context.Context, tx *db.Tx, a authz.Actor, in Draft, bad errs.Bad) error {
 	offers, err := link.LoadOffers(ctx, tx, tx.Company)
 	if err != nil {
 		return err
@@ -97,7 +103,7 @@ func (s *Service) Change(ctx context.Context, a authz.Actor, route id.Route, ver
 		if err := canShape(a, nodesOf(r.Steps)...); err != nil {
 			return err
 		}
-		if err := s.shape(ctx, tx, a, in, bad); err != nil {
+		if err := shape(ctx, tx, a, in, bad); err != nil {
 			return err
 		}
 		if version != 0 && version != r.Version {

@@ -12,8 +12,11 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/setup"
 )
@@ -89,6 +92,23 @@ func TestEveryTemplateIsOneThatPeopleCouldHaveTyped(t *testing.T) {
 				for _, o := range offers { // the catalogue checks them as if typed
 					if _, err := link.New(d).Change(ctx, a, o); err != nil {
 						t.Errorf("%q %s: service %q: %v", trade.Code, lang, o.Name, err)
+					}
+				}
+				routes, err := route.New(d, handoff.New(d)).All(ctx, a)
+				if want := setup.Plan(trade.Code, lang).Routes; err != nil || len(routes) != len(want) {
+					t.Fatalf("%q %s: %d routes, want %d, %v", trade.Code, lang, len(routes), len(want), err)
+				}
+				for i, x := range setup.Plan(trade.Code, lang).Routes {
+					var steps []id.Service
+					for _, s := range routes[i].Steps {
+						steps = append(steps, s.Service)
+					}
+					var want []id.Service
+					for _, key := range x.Steps {
+						want = append(want, r.Services[key])
+					}
+					if routes[i].Name != x.Name || x.Name == "" || x.Detail == "" || !slices.Equal(steps, want) || !routes[i].Sound() {
+						t.Errorf("%q %s: route %+v, want %+v", trade.Code, lang, routes[i], x)
 					}
 				}
 				tree, err := org.New(d).Tree(ctx, a)

@@ -21,6 +21,7 @@ type Template struct {
 	Nodes    []Node // parents first
 	Services []Service
 	Links    []Link
+	Routes   []Route
 }
 
 // Node is an area, a team, a post, or somebody outside.
@@ -40,6 +41,12 @@ type Service struct {
 
 // Link says who supplies whom, by their keys.
 type Link struct{ Supplier, Customer string }
+
+// Route is the way that most of the work takes.
+type Route struct {
+	Name, Detail string
+	Steps        []string // keys of services, in their order
+}
 
 // Trade is a line of business that we have a template for.
 type Trade struct {
@@ -138,6 +145,7 @@ type draft struct {
 	Nodes    []draftNode  `json:"nodes"`
 	Services []draftOffer `json:"services"`
 	Links    [][2]string  `json:"links"`
+	Routes   []draftRoute `json:"routes"`
 }
 
 type draftNode struct {
@@ -145,6 +153,12 @@ type draftNode struct {
 	Parent string   `json:"parent"`
 	Kind   org.Kind `json:"kind"`
 	Name   words    `json:"name"`
+}
+
+type draftRoute struct {
+	Name   words    `json:"name"`
+	Detail words    `json:"detail"`
+	Steps  []string `json:"steps"`
 }
 
 type draftOffer struct {
@@ -181,6 +195,9 @@ func (d draft) in(lang string) Template {
 	}
 	for _, l := range d.Links {
 		t.Links = append(t.Links, Link{Supplier: l[0], Customer: l[1]})
+	}
+	for _, r := range d.Routes {
+		t.Routes = append(t.Routes, Route{Name: r.Name.in(lang), Detail: r.Detail.in(lang), Steps: r.Steps})
 	}
 	return t
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/route"
 )
 
 // top is the key of the node that the first owner leads, where there is one.
@@ -34,6 +36,9 @@ func (t Template) write(ctx context.Context, tx *db.Tx, owner org.Person) (map[s
 		if _, err := link.Ensure(ctx, tx, owner.ID, nodes[l.Supplier], nodes[l.Customer]); err != nil {
 			return nil, nil, fmt.Errorf("link %s to %s: %w", l.Supplier, l.Customer, err)
 		}
+	}
+	if err := t.writeRoutes(ctx, tx, owner, services); err != nil {
+		return nil, nil, err
 	}
 	return nodes, services, nil
 }
@@ -63,4 +68,19 @@ func (t Template) writeServices(
 		return ids, nil
 	}
 	return ids, link.AddOffers(ctx, tx, by, list...)
+}
+
+// writeRoutes makes the routes as the owner would.
+func (t Template) writeRoutes(ctx context.Context, tx *db.Tx, owner org.Person, services map[string]id.Service) error {
+	a := authz.Actor{Company: tx.Company, Person: owner.ID, Name: owner.Name, Lang: owner.Lang, Owner: true}
+	for _, r := range t.Routes {
+		d := route.Draft{Name: r.Name, Detail: r.Detail}
+		for _, key := range r.Steps {
+			d.Steps = append(d.Steps, services[key])
+		}
+		if _, err := route.MakeIn(ctx, tx, a, d); err != nil {
+			return fmt.Errorf("route %q: %w", r.Name, err)
+		}
+	}
+	return nil
 }
