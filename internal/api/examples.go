@@ -262,11 +262,25 @@ func figureExamples() []any {
 	times := Times{N: 100, Take: spread(2400, 6300), Deliver: spread(15600, 27000), Accept: spread(1800, 7200), Lead: spread(24000, 93600)}
 	of := ServiceFigures{Service: cutID, Name: "Piezas cortadas", Figures: figures}
 	reason := ReasonCount{Service: cutID, Reason: "1", Text: reasons[0].Text, Count: 9}
+	stay := Elapsed{N: 118, MeanSecs: 9800, P50Secs: 7200, P90Secs: 19800}
+	passed := Passed{
+		Supplier: cuttingID, SupplierName: "Corte", Customer: sewingID, CustomerName: "Costura", N: 118, Cases: 96, BackAtOnce: 12, BackEver: 15,
+		FirstTime: Share{K: 106, N: 118, Rate: new(0.898), Low: new(0.83), High: new(0.941)}, Gap: stay, Queue: stay,
+	}
+	visits := Visits{Node: cuttingID, Name: "Corte", Visits: 108, Cases: 96, Back: 12, Stay: stay, Queue: stay}
 	edge, since := Edge{aLink, figures}, at(0, 0).AddDate(0, 0, -90)
 	return []any{
 		share, figures, spread(2400, 6300), times, of, reason, edge,
 		LinkStats{Link: aLink, Since: since, All: figures, Services: []ServiceFigures{of}, Times: times, Reasons: []ReasonCount{reason}},
 		NodeStats{Node: cutting, Since: since, All: figures, Times: times},
+		stay, passed, visits,
+		Tally{Cases: 9, N: 12},
+		Passes{
+			Cases: 96, Events: 540, Passed: 236, BackAtOnce: Tally{Cases: 9, N: 12}, BackEver: Tally{Cases: 11, N: 15}, Twice: Tally{Cases: 2, N: 2},
+			FirstTime:   Share{K: 224, N: 236, Rate: new(0.949), Low: new(0.913), High: new(0.971)},
+			Undisturbed: Share{K: 85, N: 96, Rate: new(0.885), Low: new(0.806), High: new(0.935)},
+			Links:       []Passed{passed}, Posts: []Visits{visits},
+		},
 		Chain{Since: since, Nodes: []Node{making, cutting}, Links: []Edge{edge}},
 		Order{Ref: "P-2231", From: at(15, 5), LeadSecs: 16500, Handoffs: []Handoff{work()}},
 		Due{

@@ -167,6 +167,9 @@ func (f *surface) flow() {
 		f.due)
 	on(f, tag, route{method: http.MethodGet, path: "/chain", id: "chain", summary: "Who supplies whom, how much and how well"},
 		f.chain)
+	on(f, tag, route{
+		method: http.MethodGet, path: "/chain/live", id: "chain-live", summary: "How work passes from node to node, and comes back",
+	}, f.passes)
 	on(f, tag, route{method: http.MethodGet, path: "/links/{id}/stats", id: "link-stats", summary: "How well a link works"},
 		f.linkStats)
 	on(f, tag, route{method: http.MethodGet, path: "/nodes/{id}/stats", id: "node-stats", summary: "What a node delivered"},

@@ -177,6 +177,11 @@ func TestFiguresTellHowMuchTheyKnow(t *testing.T) {
 		if len(c.Nodes) != 5 || len(c.Links) != 1 || c.Links[0].Figures.Accepted != 10 || c.Links[0].SupplierName != "Corte" {
 			t.Errorf("the chain: %+v", c)
 		}
+		var p api.Passes
+		w.as(w.Fabio, http.MethodGet, "/chain/live", nil).is(http.StatusOK).read(&p)
+		if p.Cases != 1 || len(p.Links) != 2 || p.Links[0].SupplierName != "Corte" || p.Links[0].N != 11 || p.Links[0].BackAtOnce != 10 {
+			t.Errorf("how work passes: %+v", p)
+		}
 		for query, want := range map[string]int{"": 11, "?subtree=false": 0, "?since=2190-01-01T00:00:00Z": 0} {
 			var n api.NodeStats
 			w.as(w.Fabio, http.MethodGet, "/nodes/"+string(w.Making)+"/stats"+query, nil).is(http.StatusOK).read(&n)

@@ -521,6 +521,10 @@ func (w *world) flowKnocks() map[string]func() knock {
 			return knock{path: "/queues/" + string(w.Making), by: w.Fabio, status: 200}
 		},
 		"GET /chain": func() knock { return knock{path: "/chain", by: w.Fabio, status: 200} },
+		"GET /chain/live": func() knock {
+			w.asked()
+			return knock{path: "/chain/live", by: w.Fabio, status: 200}
+		},
 		"GET /simulate": func() knock {
 			return knock{
 				path: "/simulate?at=2026-12-04T16:00:00Z&service=" + string(w.Cut.ID) + "&customer=" + string(w.Sewing), by: w.Fabio, status: 200,

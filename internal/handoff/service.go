@@ -26,6 +26,7 @@ type Service struct {
 	kept    sync.Map // keptHours that are committed
 	watched watched
 	chains  chains
+	passes  passes
 }
 
 // New returns the use cases over d.

@@ -142,7 +142,7 @@ func (s *Service) needing(ctx context.Context, tx *db.Tx, a authz.Actor, served 
 // ServeIn notes in the caller's transaction that upstream serves served.
 // Invalid if that closes a cycle.
 func ServeIn(ctx context.Context, tx *db.Tx, by id.Person, served, upstream id.Handoff) error {
-	above, err := chain(ctx, tx, tx.Company, upstream, up)
+	above, err := following(ctx, tx, tx.Company, upstream, up)
 	if err != nil {
 		return err
 	}
@@ -186,10 +186,10 @@ func (s *Service) Needs(ctx context.Context, a authz.Actor, h id.Handoff) (Needs
 
 // chained returns the chain of h, and puts the risks on it and on h.
 func (s *Service) chained(ctx context.Context, c id.Company, h *Handoff) (out Needs, err error) {
-	if out.Up, err = chain(ctx, s.db, c, h.ID, up); err != nil {
+	if out.Up, err = following(ctx, s.db, c, h.ID, up); err != nil {
 		return out, err
 	}
-	if out.Down, err = chain(ctx, s.db, c, h.ID, down); err != nil {
+	if out.Down, err = following(ctx, s.db, c, h.ID, down); err != nil {
 		return out, err
 	}
 	rows := []Handoff{*h}
@@ -233,7 +233,7 @@ const (
 		SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1 LIMIT ?`
 )
 
-func chain(ctx context.Context, q db.Querier, c id.Company, h id.Handoff, w way) ([]Chained, error) {
+func following(ctx context.Context, q db.Querier, c id.Company, h id.Handoff, w way) ([]Chained, error) {
 	walk := downWalk
 	if w == up {
 		walk = upWalk
