@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(cli.Run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, app.Program()))
 	}
+	if tool := os.Getenv(asTool); tool != "" {
+		os.Exit(runTool(tool, os.Args[1:]))
+	}
 	dbtest.Main(m)
 }
 
