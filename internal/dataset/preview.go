@@ -85,6 +85,19 @@ func (p Preview) Has(column string) bool {
 	return slices.ContainsFunc(p.Columns, func(c Column) bool { return c.Name == column })
 }
 
+// names are those of the columns, as a sentence has them.
+func (p Preview) names() string {
+	const most = 30
+	var out []string
+	for _, c := range p.Columns {
+		out = append(out, c.Name)
+	}
+	if len(out) > most {
+		out = append(out[:most], "…")
+	}
+	return strings.Join(out, ", ")
+}
+
 // Onto returns m as far as its columns are in the file, and what the program
 // guessed where it says nothing.
 func (p Preview) Onto(m Mapping) Mapping {

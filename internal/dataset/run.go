@@ -57,6 +57,10 @@ func (s *Service) look(ctx context.Context, j look) error {
 		d.Preview.Columns = named(err)
 		return s.fail(ctx, j.Company, d, err)
 	}
+	if p.Events == 0 {
+		d.Preview, d.Mapping = p, p.Guess
+		return s.fail(ctx, j.Company, d, nothing(p.Guess, p.Left))
+	}
 	return s.finish(ctx, j.Company, d, func(_ *db.Tx, d *Dataset) error {
 		d.State, d.Preview, d.Mapping, d.Problem = Asking, p, p.Guess, nil
 		return nil
@@ -95,11 +99,27 @@ func (s *Service) fail(ctx context.Context, c id.Company, d Dataset, err error) 
 		return err
 	}
 	slog.InfoContext(ctx, "dataset refused", "company", c, "dataset", d.ID, "why", p.Key)
-	columns := d.Preview.Columns
+	if p.Key == "load.err.column" || p.Key == "dataset.err.column" {
+		p.Key, p.Args = "dataset.err.column", map[string]any{"Columns": d.Preview.names()}
+	}
+	preview, mapping := d.Preview, d.Mapping
 	return s.finish(ctx, c, d, func(_ *db.Tx, d *Dataset) error {
-		d.State, d.Problem, d.Preview.Columns = Failed, p, columns
+		d.State, d.Problem, d.Preview, d.Mapping = Failed, p, preview, mapping
 		return nil
 	})
+}
+
+// nothing says why no event of a file is left.
+func nothing(m Mapping, left []Left) error {
+	if len(m.Filters) > 0 {
+		return errs.New(errs.Invalid, "dataset.err.nothing_left")
+	}
+	for _, l := range left {
+		if l.Reason == load.NoTime || l.Reason == load.BadTime {
+			return errs.With(errs.Invalid, "dataset.err.no_times", errs.Args{"Column": m.Time})
+		}
+	}
+	return errs.New(errs.Invalid, "dataset.err.no_events")
 }
 
 // problemOf says an error of a file, or nil if it is another kind of error.
@@ -162,7 +182,9 @@ func (s *Service) analyse(ctx context.Context, j analyse) error {
 		return s.fail(ctx, j.Company, d, err)
 	}
 	if log.Events() == 0 {
-		return s.fail(ctx, j.Company, d, errs.New(errs.Invalid, "dataset.err.nothing_left"))
+		var seen Preview
+		seen.understood(rep)
+		return s.fail(ctx, j.Company, d, nothing(d.Mapping, seen.Left))
 	}
 	found, err := study(log, d.Mapping)
 	if err != nil {

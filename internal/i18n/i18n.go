@@ -173,7 +173,12 @@ func (l *locale) sentence(key string, args ...Args) (string, error) {
 	if len(args) > 0 && args[0] != nil {
 		c.TemplateData, c.PluralCount = args[0], args[0]["N"]
 	}
-	s, err := l.read().Localize(&c)
+	loc := l.read()
+	s, err := loc.Localize(&c)
+	if err != nil && c.PluralCount != nil { // it reads the same for any number
+		c.PluralCount = nil
+		s, err = loc.Localize(&c)
+	}
 	return strings.ReplaceAll(s, "<no value>", ""), err
 }
 

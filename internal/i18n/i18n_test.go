@@ -94,9 +94,25 @@ func TestPluralsHaveEveryFormOfTheLanguage(t *testing.T) {
 			if len(forms) == 1 {
 				continue
 			}
+			if want := map[string][]string{"es": {"many", "one", "other"}, "en": {"one", "other"}}[l]; !slices.Equal(slices.Sorted(maps.Keys(forms)), want) {
+				t.Errorf("%s: %q has other forms than %v", l, k, want)
+			}
 			for _, n := range []int{0, 1, 2, 1_000_000} {
 				if s, err := locales[l].sentence(k, Args{"N": n}); err != nil || s == "" {
 					t.Errorf("%s: %q for %d: %q, %v", l, k, n, s, err)
+				}
+			}
+		}
+	}
+}
+
+// A number changes no sentence that has one form.
+func TestASentenceWithOneFormTakesAnyNumber(t *testing.T) {
+	for _, l := range Langs {
+		for k, forms := range catalogue(t, l) {
+			if len(forms) == 1 {
+				if _, err := locales[l].sentence(k, Args{"N": 1}); err != nil {
+					t.Errorf("%s: %q for one: %v", l, k, err)
 				}
 			}
 		}

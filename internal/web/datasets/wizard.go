@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -297,6 +298,31 @@ func (v wizardView) summary(ctx context.Context) []ui.FieldArgs {
 		v.area(ctx, "filter", ""),
 		v.area(ctx, "missing_placeholders", ""), v.area(ctx, "leave_out", ""), v.pingPong(ctx),
 	}
+}
+
+// hand are the columns between whose values work may pass: not what the case and
+// the time are read from.
+func (v wizardView) hand() []dataset.Column {
+	guess := v.Preview.Guess
+	taken := []string{cmp.Or(v.Map.Case, guess.Case), cmp.Or(v.Map.Time, guess.Time), cmp.Or(v.Map.Start, guess.Start)}
+	var out []dataset.Column
+	for _, c := range v.Preview.Columns {
+		if !slices.Contains(taken, c.Name) || slices.Contains(v.Map.Dimensions, c.Name) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// told are the columns of which the program knows more than the name.
+func (v wizardView) told() []dataset.Column {
+	var out []dataset.Column
+	for _, c := range v.Preview.Columns {
+		if len(c.Values) > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // chosen reports whether a column is a dimension.

@@ -1,8 +1,10 @@
 package webtest
 
 import (
+	"bytes"
 	"errors"
 	"html"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -116,6 +118,30 @@ func (w *House) Post(who, to string, pairs ...string) Answer {
 	}
 	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodPost, to, strings.NewReader(v.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.send(who, r)
+}
+
+// PostFile sends a form with a file in it; pairs are the other fields.
+func (w *House) PostFile(who, to, field, name, content string, pairs ...string) Answer {
+	w.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	must := func(err error) {
+		w.t.Helper()
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		must(form.WriteField(pairs[i], pairs[i+1]))
+	}
+	part, err := form.CreateFormFile(field, name)
+	must(err)
+	_, err = part.Write([]byte(content))
+	must(err)
+	must(form.Close())
+	r := httptest.NewRequestWithContext(w.t.Context(), http.MethodPost, to, &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
 	return w.send(who, r)
 }
 
