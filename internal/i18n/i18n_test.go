@@ -109,7 +109,7 @@ func TestPluralsHaveEveryFormOfTheLanguage(t *testing.T) {
 // A number changes no sentence that has one form.
 func TestASentenceWithOneFormTakesAnyNumber(t *testing.T) {
 	for _, l := range Langs {
-		for k, forms := range catalogue(t, l) {
+		for k, forms := range read(t, l) {
 			if len(forms) == 1 {
 				if _, err := locales[l].sentence(k, Args{"N": 1}); err != nil {
 					t.Errorf("%s: %q for one: %v", l, k, err)
