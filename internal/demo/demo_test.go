@@ -17,10 +17,13 @@ import (
 	"github.com/eslabon/eslabon/internal/demo"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/setting"
+	"github.com/eslabon/eslabon/internal/web/chainmap"
+	"github.com/eslabon/eslabon/internal/web/links"
 )
 
 // wednesday is an ordinary working day, half an hour before noon there.
@@ -34,8 +37,10 @@ func opened(t *testing.T, d *db.DB, now time.Time, lang string) demo.Company {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := handoff.Stats.CatchUp(t.Context(), d); err != nil {
-		t.Fatal(err)
+	for _, f := range []fact.Follower{handoff.Stats, handoff.Flow} {
+		if err := f.CatchUp(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return c
 }
@@ -88,6 +93,7 @@ func TestTheExample(t *testing.T) {
 			"has people who are not taken for another":   colleagues,
 			"has a bottleneck that can be measured":      bottleneck,
 			"has a ping-pong that can be measured":       pingPong,
+			"shows both on the map":                      onTheMap,
 			"has something in every box of the visitors": visitors,
 		} {
 			t.Run(name, func(t *testing.T) { check(t, d, c, all) })
@@ -261,6 +267,33 @@ func pingPong(t *testing.T, d *db.DB, c demo.Company, _ []handoff.Handoff) {
 	f, err := s.LinkFigures(ctx, owner, worst.ID, wednesday.AddDate(0, -7, 0))
 	if err != nil || len(f.Reasons) == 0 || f.Reasons[0].Item.Text != "Falta la tabla de tallas" || f.Reasons[0].Count*2 < f.All.Returned {
 		t.Errorf("the reasons are %+v, %v", f.Reasons, err)
+	}
+}
+
+// The map of the last 90 days, as the page draws it, leads with what was planted
+// and accuses nobody else.
+func onTheMap(t *testing.T, d *db.DB, c demo.Company, _ []handoff.Handoff) {
+	ctx := i18n.With(t.Context(), "es")
+	chain, err := handoff.New(d).Chain(ctx, user(t, d, c, "carmen"), handoff.ChainFilter{Since: wednesday.AddDate(0, 0, -90)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := links.GraphOf(ctx, chain, false)
+	jams := g.Jams()
+	elsewhere := func(n chainmap.Node) bool { return n.Group != "Costura" || n.Wait.N < chainmap.Least }
+	if len(jams) == 0 || slices.ContainsFunc(jams, elsewhere) {
+		t.Errorf("work piles up at %+v", jams)
+	}
+	pings := g.PingPongs()
+	if len(pings) != 1 {
+		t.Fatalf("work goes back and forth on %+v", pings)
+	}
+	p := pings[0]
+	if name := g.Nodes[p.From].Name + " → " + g.Nodes[p.To].Name; name != "Diseño y patronaje → Corte" {
+		t.Errorf("work goes back and forth on %s", name)
+	}
+	if usual := g.Whole.Bounce.Share().Value(); p.Grade() != chainmap.FarBelow || p.Bounce.Share().Value() < 2*usual {
+		t.Errorf("%+v, and %v elsewhere", p, usual)
 	}
 }
 

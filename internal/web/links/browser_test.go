@@ -4,6 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/web/links"
 	"github.com/eslabon/eslabon/internal/web/webtest"
@@ -136,7 +139,7 @@ func TestAnAgreementIsProposedAndAccepted(t *testing.T) {
 		p.Axe()
 		p.Fits()
 		p.Screenshot("link-agreed")
-		p.Press("Manchado 1")
+		p.Press("Manchado")
 		p.WaitText("Solo lo que volvió por «Manchado».")
 		p.WaitText("En 2 entregas")
 	})
@@ -157,4 +160,60 @@ func TestTheFormsWorkWithoutScript(t *testing.T) {
 	p.Press("Guardar")
 	p.WaitText("Guardado.")
 	p.WaitText("S · M")
+}
+
+// halfYear gives the link from Cutting to Sewing sixteen weeks of ten handoffs
+// each, all right first time but one in ten, and one week in which all came back.
+func (w *world) halfYear() link.Link {
+	w.t.Helper()
+	ctx, now := w.t.Context(), time.Now()
+	monday := handoff.Monday(now).AddDate(0, 0, -7*16)
+	var pasts []handoff.Past
+	for week := range 16 {
+		for i := range 10 {
+			at := monday.AddDate(0, 0, 7*week).Add(15*time.Hour + time.Duration(i)*time.Hour)
+			p := handoff.Past{Kind: handoff.Pull, By: w.Diego.Person, Ask: handoff.Ask{
+				Service: w.Cut.ID, Customer: w.Sewing, Title: "Blusa azul", Quantity: 40, HappenedAt: at,
+			}}
+			add := func(to handoff.State, by authz.Actor, in handoff.Step) {
+				at = at.Add(10 * time.Minute)
+				in.HappenedAt = at
+				p.Steps = append(p.Steps, handoff.PastStep{Kind: handoff.EventKind(to), By: by.Person, Step: in})
+			}
+			add(handoff.Taken, w.Carla, handoff.Step{})
+			add(handoff.Delivered, w.Carla, handoff.Step{})
+			if i == 0 || week == 13 {
+				add(handoff.Returned, w.Diego, handoff.Step{Reason: reasons[min(i, 1)]})
+				add(handoff.Delivered, w.Carla, handoff.Step{})
+			}
+			add(handoff.Accepted, w.Diego, handoff.Step{})
+			pasts = append(pasts, p)
+		}
+	}
+	if err := w.DB.InTx(ctx, w.ID, func(tx *db.Tx) error { return w.Handoffs.Record(ctx, tx, pasts) }); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.history(3, 0)
+}
+
+func TestTheCourseOfALinkIsRead(t *testing.T) {
+	w := newWorld(t)
+	l := w.halfYear()
+	p, site := w.open("diego", links.URL(l.ID))
+	p.WaitText("1 punto está fuera de lo usual: busca qué pasó")
+	p.Inspect("course")
+	p.Go(site + links.URL(l.ID) + "?carta=tiempo")
+	p.WaitText("las últimas 50 entregas")
+	p.Inspect("course-times")
+	p.Press("Bien a la primera")
+	p.WaitText("semana por semana")
+	p.Click(".chart-said a")
+	p.WaitText("Solo la semana que empieza el lunes")
+	p.Until(`document.querySelectorAll(".row").length === 10`)
+	p.Axe()
+	p.Go(site + links.URL(l.ID))
+	p.Press("Los mismos puntos, en una tabla")
+	p.WaitText("0 de 10")
+	p.Press("Ver lo que volvió")
+	p.WaitText("En 2 entregas")
 }

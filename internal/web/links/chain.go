@@ -106,7 +106,7 @@ func (p pages) chain(r *http.Request, a authz.Actor) (web.Result, error) {
 		options = append(options, ui.Option{Value: string(s.ID), Label: s.Name})
 	}
 	v.ask(ctx, q, options, c.Areas)
-	g := graphOf(ctx, c, q.service != "" || q.order != "")
+	g := GraphOf(ctx, c, q.service != "" || q.order != "")
 	v.Map = chainmap.Args{
 		Title: i18n.T(ctx, "chain.caption", i18n.Args{"Days": q.days}), Wait: i18n.T(ctx, "chain.wait"), Graph: g,
 		All: q.with(func(q *chainQuery) { q.all = true }).url(),
@@ -169,9 +169,9 @@ func labelOf(options []ui.Option, value string) string {
 	return ""
 }
 
-// graphOf is the network as the map draws it. What did not move is drawn as
+// GraphOf is the network as the map draws it. What did not move is drawn as
 // well, unless only what moved was asked for.
-func graphOf(ctx context.Context, c handoff.Chain, moved bool) chainmap.Graph {
+func GraphOf(ctx context.Context, c handoff.Chain, moved bool) chainmap.Graph {
 	at := map[id.Node]int{}
 	var nodes []chainmap.Node
 	words := map[org.Relation]string{}
