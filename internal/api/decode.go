@@ -17,7 +17,16 @@ import (
 )
 
 // format reads and writes JSON.
-var format = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: unmarshal}
+var format = huma.Format{Marshal: marshal, Unmarshal: unmarshal}
+
+// marshal writes an answer, in its own way if it has one.
+func marshal(w io.Writer, v any) error {
+	if own, ok := v.(interface{ appendJSON([]byte) []byte }); ok {
+		_, err := w.Write(own.appendJSON(nil))
+		return err
+	}
+	return huma.DefaultJSONFormat.Marshal(w, v)
+}
 
 // unread is why a body could not be read: "key|field". huma passes on only the
 // text of an error; faultOf takes it apart.

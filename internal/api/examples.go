@@ -261,17 +261,33 @@ func figureExamples() []any {
 	spread := func(p50, p85 int64) Spread { return Spread{P50Secs: p50, P85Secs: p85} }
 	times := Times{N: 100, Take: spread(2400, 6300), Deliver: spread(15600, 27000), Accept: spread(1800, 7200), Lead: spread(24000, 93600)}
 	of := ServiceFigures{Service: cutID, Name: "Piezas cortadas", Figures: figures}
-	reason := ReasonCount{Service: cutID, Reason: "1", Text: reasons[0].Text, Count: 9}
 	stay := Elapsed{N: 118, MeanSecs: 9800, P50Secs: 7200, P90Secs: 19800}
 	passed := Passed{
 		Supplier: cuttingID, SupplierName: "Corte", Customer: sewingID, CustomerName: "Costura", N: 118, Cases: 96, BackAtOnce: 12, BackEver: 15,
 		FirstTime: Share{K: 106, N: 118, Rate: new(0.898), Low: new(0.83), High: new(0.941)}, Gap: stay, Queue: stay,
 	}
 	visits := Visits{Node: cuttingID, Name: "Corte", Visits: 108, Cases: 96, Back: 12, Stay: stay, Queue: stay}
-	edge, since := Edge{aLink, figures}, at(0, 0).AddDate(0, 0, -90)
+	reason := ReasonCount{Service: cutID, Reason: "1", Text: reasons[0].Text, Count: 9, Share: 0.75, Sum: 0.75}
+	since := at(0, 0).AddDate(0, 0, -90)
+	wait, back := Waited{N: 100, P50Secs: 2400, P85Secs: 6300}, CameBack{Cases: 100, Back: 11, Twice: 1}
+	edge := Edge{
+		ID: aLink.ID, Supplier: aLink.Supplier, Customer: aLink.Customer, Relation: aLink.Relation, Asked: 112, Delivered: 118, Accepted: 100,
+		AcceptedWithRemark: 5, Returned: 12, Declined: 3, Cancelled: 2, RightFirstTime: share, Bounce: back, Wait: wait,
+	}
+	week := ChartWeek{Monday: "2026-02-23", K: 9, N: 10, Share: 0.9, Low: new(0.57), High: new(1.0)}
+	course := Control{Kind: "p", Center: 0.88, Weeks: []ChartWeek{week}}
+	pass := BackPass{ID: work().ID, Number: work().Number, OrderRef: work().OrderRef, Deliveries: 2}
+	bounced := PingPong{CameBack: back, Share: Share{K: 11, N: 100, Rate: new(0.11), Low: new(0.063), High: new(0.186)}, Handoffs: []BackPass{pass}}
+	places := []ChainNode{
+		{ID: making.ID, Kind: making.Kind, Name: making.Name}, {ID: cutting.ID, Kind: cutting.Kind, Name: cutting.Name, Parent: making.ID, Wait: wait},
+	}
 	return []any{
 		share, figures, spread(2400, 6300), times, of, reason, edge,
-		LinkStats{Link: aLink, Since: since, All: figures, Services: []ServiceFigures{of}, Times: times, Reasons: []ReasonCount{reason}},
+		wait, back, week, course, pass, bounced, places[1],
+		LinkStats{
+			Link: aLink, Since: since, All: figures, Services: []ServiceFigures{of}, Times: times, Reasons: []ReasonCount{reason}, Chart: course,
+			PingPong: bounced,
+		},
 		NodeStats{Node: cutting, Since: since, All: figures, Times: times},
 		stay, passed, visits,
 		Tally{Cases: 9, N: 12},
@@ -281,7 +297,7 @@ func figureExamples() []any {
 			Undisturbed: Share{K: 85, N: 96, Rate: new(0.885), Low: new(0.806), High: new(0.935)},
 			Links:       []Passed{passed}, Posts: []Visits{visits},
 		},
-		Chain{Since: since, Nodes: []Node{making, cutting}, Links: []Edge{edge}},
+		Chain{Since: since, Nodes: places, Links: []Edge{edge}, Total: 1},
 		Order{Ref: "P-2231", From: at(15, 5), LeadSecs: 16500, Handoffs: []Handoff{work()}},
 		Due{
 			TakeBy: at(17, 5), DeliverBy: at(23, 5), Agreement: agreedID, TakeSecs: 3600, DeliverSecs: 14400, Target: 95,

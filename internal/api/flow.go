@@ -10,7 +10,6 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/stat"
 )
 
@@ -65,51 +64,12 @@ type Times struct {
 	Lead    Spread `json:"lead" doc:"From the asking to the end, by the clock on the wall."`
 }
 
-// LinkStats is how well a link works.
-type LinkStats struct {
-	Link     Link             `json:"link"`
-	Since    time.Time        `json:"since"`
-	All      Figures          `json:"all"`
-	Services []ServiceFigures `json:"services"`
-	Times    Times            `json:"times"`
-	Reasons  []ReasonCount    `json:"reasons" doc:"Why work came back, the most frequent first."`
-}
-
-// ServiceFigures are what a link did for one service.
-type ServiceFigures struct {
-	Service string  `json:"service"`
-	Name    string  `json:"name"`
-	Figures Figures `json:"figures"`
-}
-
-// ReasonCount is how often work came back for one reason.
-type ReasonCount struct {
-	Service string `json:"service"`
-	Reason  string `json:"reason" doc:"The id of the reason."`
-	Text    string `json:"text"`
-	Count   int    `json:"count"`
-}
-
 // NodeStats is what a node delivered to others.
 type NodeStats struct {
 	Node  Node      `json:"node"`
 	Since time.Time `json:"since"`
 	All   Figures   `json:"all"`
 	Times Times     `json:"times"`
-}
-
-// Chain is who supplies whom, how much and how well.
-type Chain struct {
-	Since time.Time `json:"since"`
-	Nodes []Node    `json:"nodes"`
-	Links []Edge    `json:"links"`
-}
-
-// Edge is one link of the chain with what it did.
-type Edge struct {
-	Link
-
-	Figures Figures `json:"figures"`
 }
 
 // Order is all that was done for one order of an outside customer.
@@ -165,8 +125,10 @@ func (f *surface) flow() {
 	on(f, tag, route{method: http.MethodGet, path: "/queues/{node}", id: "queue", summary: "What a node has to do"}, f.queue)
 	on(f, tag, route{method: http.MethodGet, path: "/due", id: "due", summary: "When it would be done if somebody asked now"},
 		f.due)
-	on(f, tag, route{method: http.MethodGet, path: "/chain", id: "chain", summary: "Who supplies whom, how much and how well"},
-		f.chain)
+	on(f, tag, route{
+		method: http.MethodGet, path: "/chain", id: "chain", summary: "Who supplies whom, how much and how well",
+		detail: "The whole network, or a part of it. It is short: a link names its ends by their ids, and counts that are zero are left out.",
+	}, f.chain)
 	on(f, tag, route{
 		method: http.MethodGet, path: "/chain/live", id: "chain-live", summary: "How work passes from node to node, and comes back",
 	}, f.passes)
@@ -208,55 +170,6 @@ func dueOf(d handoff.Due) Due {
 		TakeBy: d.TakeBy.Time, DeliverBy: d.DeliverBy.Time, Agreement: string(d.Promise.Agreement), TakeSecs: secs(t.Take),
 		DeliverSecs: secs(t.Deliver), TakeDays: t.TakeDays, DeliverDays: t.DeliverDays, Target: t.Target, Requirements: each(d.Promise.Requirements, itemOf),
 	}
-}
-
-func (f *surface) chain(ctx context.Context, a authz.Actor, in *Period) (*out[Chain], error) {
-	since, err := in.time(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, err := f.Handoffs.Chain(ctx, a, handoff.ChainFilter{Since: since})
-	if err != nil {
-		return nil, err
-	}
-	b := Chain{Since: c.Since.Time, Nodes: []Node{}}
-	node := nodeIn(c.Tree)
-	c.Tree.Walk(func(n org.Node, _ int) { b.Nodes = append(b.Nodes, node(n)) })
-	show := linkIn(c.Tree)
-	b.Links = each(c.Edges, func(e handoff.Edge) Edge { return Edge{show(e.Link), figuresOf(e.Figures)} })
-	return answer(b, nil)
-}
-
-func (f *surface) linkStats(ctx context.Context, a authz.Actor, in *struct {
-	ByID
-	Period
-},
-) (*out[LinkStats], error) {
-	since, err := in.time(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s, err := f.Handoffs.LinkFigures(ctx, a, id.Link(in.ID), since)
-	if err != nil {
-		return nil, err
-	}
-	tree, err := f.Org.Tree(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	offers, err := f.Links.Offers(ctx, a)
-	b := LinkStats{
-		Link: linkIn(tree)(s.Link), Since: s.Since.Time, All: figuresOf(s.All), Services: []ServiceFigures{}, Times: timesOf(s.Times),
-		Reasons: each(s.Reasons, func(r handoff.Reason) ReasonCount {
-			return ReasonCount{string(r.Service), r.Item.ID, r.Item.Text, r.Count}
-		}),
-	}
-	for _, o := range offers { // by name, as people look for them
-		if v, ok := s.ByService[o.ID]; ok {
-			b.Services = append(b.Services, ServiceFigures{string(o.ID), o.Name, figuresOf(v)})
-		}
-	}
-	return answer(b, err)
 }
 
 func (f *surface) nodeStats(ctx context.Context, a authz.Actor, in *struct {

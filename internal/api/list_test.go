@@ -154,7 +154,9 @@ func TestFiguresTellHowMuchTheyKnow(t *testing.T) {
 		var h handoff.Handoff
 		figures := func() (s api.LinkStats) {
 			t.Helper()
-			w.must(handoff.Stats.CatchUp(t.Context(), d))
+			for _, f := range []fact.Follower{handoff.Stats, handoff.Flow} {
+				w.must(f.CatchUp(t.Context(), d))
+			}
 			w.as(w.Fabio, http.MethodGet, "/links/"+string(h.Link)+"/stats", nil).is(http.StatusOK).read(&s)
 			return s
 		}
@@ -172,10 +174,14 @@ func TestFiguresTellHowMuchTheyKnow(t *testing.T) {
 		if len(s.Services) != 1 || s.Services[0].Name != "Piezas cortadas" || len(s.Reasons) != 1 || s.Reasons[0].Count != 1 || s.Times.N != 10 {
 			t.Errorf("the rest: %+v", s)
 		}
-		var c api.Chain
-		w.as(w.Fabio, http.MethodGet, "/chain", nil).is(http.StatusOK).read(&c)
-		if len(c.Nodes) != 5 || len(c.Links) != 1 || c.Links[0].Figures.Accepted != 10 || c.Links[0].SupplierName != "Corte" {
-			t.Errorf("the chain: %+v", c)
+		if r := s.Reasons[0]; r.Share != 1 || r.Sum != 1 {
+			t.Errorf("the only reason: %+v", r)
+		}
+		if c := s.Chart; c.Kind != "run" || len(c.Weeks) != 1 || c.Weeks[0].K != 9 || c.Weeks[0].N != 10 || c.Weeks[0].Low != nil {
+			t.Errorf("the chart: %+v", c)
+		}
+		if b := s.PingPong; b.Cases != 10 || b.Back != 1 || b.Share.Rate == nil || len(b.Handoffs) != 1 || b.Handoffs[0].OrderRef != "P/2231" || b.Handoffs[0].Deliveries != 2 {
+			t.Errorf("what came back: %+v", b)
 		}
 		var p api.Passes
 		w.as(w.Fabio, http.MethodGet, "/chain/live", nil).is(http.StatusOK).read(&p)
@@ -188,6 +194,40 @@ func TestFiguresTellHowMuchTheyKnow(t *testing.T) {
 			if n.All.Delivered != want || n.Node.Name != "Producción" {
 				t.Errorf("%q: %+v", query, n)
 			}
+		}
+	})
+}
+
+func TestAPartOfTheChainIsAskedFor(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for range 11 {
+			w.moved(handoff.Taken, handoff.Delivered, handoff.Accepted)
+		}
+		_, err := w.Handoffs.HandOn(t.Context(), w.Diego, handoff.Ask{Service: w.Sew.ID, Customer: w.Shop, Title: "12 blusas", Quantity: 12}, handoff.Step{})
+		w.must(err)
+		for _, f := range []fact.Follower{handoff.Stats, handoff.Flow} {
+			w.must(f.CatchUp(t.Context(), d))
+		}
+		for query, want := range map[string]struct{ links, nodes int }{
+			"": {2, 5}, "?relation=horizontal": {1, 3}, "?relation=external": {1, 3}, "?relation=vertical": {}, "?limit=1": {1, 3}, "?limit=9": {2, 4},
+			"?service=" + string(w.Cut.ID): {2, 4}, "?order_ref=P%2F2231": {1, 3}, "?order_ref=none": {}, "?area=" + string(w.Shop): {1, 3},
+			"?area=" + string(w.Making): {2, 4},
+		} {
+			var c api.Chain
+			w.as(w.Fabio, http.MethodGet, "/chain"+query, nil).is(http.StatusOK).read(&c)
+			if len(c.Links) != want.links || len(c.Nodes) != want.nodes || c.Total < want.links {
+				t.Errorf("%q: %d links, %d nodes, want %v: %+v", query, len(c.Links), len(c.Nodes), want, c)
+			}
+		}
+		var c api.Chain
+		w.as(w.Fabio, http.MethodGet, "/chain?limit=1", nil).is(http.StatusOK).read(&c)
+		e := c.Links[0]
+		if c.Total != 2 || e.Supplier != string(w.Cutting) || e.Accepted != 11 || e.Asked != 11 || e.Bounce != (api.CameBack{Cases: 11}) || e.Wait.N != 11 {
+			t.Errorf("%d, %+v", c.Total, e)
+		}
+		if r := e.RightFirstTime; r.K != 11 || r.Rate == nil || *r.Rate != 1 || *r.Low != .7412 {
+			t.Errorf("right first time: %+v", r)
 		}
 	})
 }

@@ -520,7 +520,9 @@ func (w *world) flowKnocks() map[string]func() knock {
 			w.asked()
 			return knock{path: "/queues/" + string(w.Making), by: w.Fabio, status: 200}
 		},
-		"GET /chain": func() knock { return knock{path: "/chain", by: w.Fabio, status: 200} },
+		"GET /chain": func() knock {
+			return knock{path: "/chain?relation=horizontal&area=" + string(w.Making), by: w.Fabio, status: 200}
+		},
 		"GET /chain/live": func() knock {
 			w.asked()
 			return knock{path: "/chain/live", by: w.Fabio, status: 200}
