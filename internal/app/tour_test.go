@@ -31,6 +31,9 @@ func TestATourOfTheExample(t *testing.T) {
 			p.Go(url + place)
 			name := "tour-" + strings.ToLower(guest) + strings.NewReplacer("/", "-", "?", "-", "=", "-").Replace(place)
 			p.Inspect(name)
+			if place == "/cadena" {
+				picture(p)
+			}
 		}
 		for what, link := range map[string]string{"pase": `main a[href^="/pases/"]`} {
 			p.Go(url + "/mi-dia")
@@ -38,5 +41,17 @@ func TestATourOfTheExample(t *testing.T) {
 			p.Go(url + href)
 			p.Inspect("tour-" + strings.ToLower(guest) + "-" + what)
 		}
+	}
+}
+
+// picture keeps the map as README and manual show it; it leads with what was
+// planted in the example. ESLABON_SHOTS says where pictures are kept.
+func picture(p *webtest.Page) {
+	for lang, name := range map[string]string{"en": "chain", "es": "cadena"} {
+		p.As(webtest.Look{Width: 1280, Height: 900, Theme: "light", Lang: lang})
+		p.Until(`document.querySelector("[data-chain][data-drawn]")`)
+		p.WaitText(map[string]string{"en": "Work piles up here", "es": "Aquí se junta el trabajo"}[lang])
+		p.WaitText(map[string]string{"en": "goes back and forth", "es": "va y viene"}[lang])
+		p.Screenshot(name)
 	}
 }
