@@ -48,7 +48,7 @@ func TestATourOfTheExample(t *testing.T) {
 // planted in the example. ESLABON_SHOTS says where pictures are kept.
 func picture(p *webtest.Page) {
 	for lang, name := range map[string]string{"en": "chain", "es": "cadena"} {
-		p.As(webtest.Look{Width: 1280, Height: 900, Theme: "light", Lang: lang})
+		p.As(webtest.Look{Width: 1280, Height: 1050, Theme: "light", Lang: lang})
 		p.Until(`document.querySelector("[data-chain][data-drawn]")`)
 		p.WaitText(map[string]string{"en": "Work piles up here", "es": "Aquí se junta el trabajo"}[lang])
 		p.WaitText(map[string]string{"en": "goes back and forth", "es": "va y viene"}[lang])
