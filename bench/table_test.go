@@ -287,4 +287,6 @@ var jobs = []job{
 	{"Eslabón, the page", 10, 1, get(func(r *run, i int) string { return "/eslabones/" + string(r.asked[i%len(r.asked)].Link) })},
 	{"figures of a link", 10, 1, get(func(r *run, i int) string { return "/api/v1/links/" + string(r.asked[i%len(r.asked)].Link) + "/stats" })},
 	{"the chain", 10, 1, fixed("/api/v1/chain")},
+	{"La cadena, the page", 10, 1, fixed("/cadena")},
+	{"La cadena, the page with every link", 0, 1, fixed("/cadena?todo=1")},
 }
