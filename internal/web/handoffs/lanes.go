@@ -3,42 +3,138 @@ package handoffs
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
-// lanes is the page of one order of a customer: each handoff on one line of
-// the same time.
+// lanes is the page of one order of a customer: all its handoffs on one time
+// line, by the pieces that they are of and by who supplies them.
 type lanes struct {
-	handoff.OrderView
-	now   time.Time
-	until time.Time // where the time line ends
-	open  int
+	handoff.OrderCourse
+	scale
+	groups []group
+	open   int
+	begin  bool // the person may begin a piece for it
+}
+
+// group is what belongs to one piece, or to none.
+type group struct {
+	piece *route.Place
+	lanes []lane
+}
+
+// lane is what one node supplies.
+type lane struct {
+	node id.Node
+	name string
+	bars []bar
+}
+
+// bar is one handoff on the time line.
+type bar struct {
+	handoff.Handoff
+	course
+	place *route.Place
+	waits []handoff.Upstream
 }
 
 // order shows all that was done for one order of a customer outside.
 func (p pages) order(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx := r.Context()
-	o, err := p.Handoffs.Order(ctx, a, r.PathValue("ref"))
+	o, err := p.Handoffs.OrderCourse(ctx, a, r.PathValue("ref"))
 	if err != nil {
 		return web.Result{}, err
 	}
-	v := lanes{OrderView: o, now: i18n.Now(ctx), until: o.Until.Time}
-	if v.until.IsZero() {
-		v.until = v.now
+	ids := make([]id.Handoff, len(o.Handoffs))
+	for i, h := range o.Handoffs {
+		ids[i] = h.ID
 	}
-	for _, h := range o.Handoffs {
+	var places map[id.Handoff]route.Place
+	if p.Routes != nil {
+		if places, err = p.Routes.PlacesOf(ctx, a, ids...); err != nil {
+			return web.Result{}, err
+		}
+	}
+	v := lanes{OrderCourse: o, scale: scaleOf(ctx, o.OrderView), begin: p.Routes != nil && a.MustWrite() == nil}
+	v.arrange(places)
+	return web.Show(web.Page{Title: v.title(ctx), Lead: v.lead(ctx), Section: layout.MyDay, Body: lanesOf(v), Actions: lanesActions(v)}), nil
+}
+
+// arrange puts each handoff in the lane of its supplier, among those of its
+// piece; those of no piece come last.
+func (v *lanes) arrange(places map[id.Handoff]route.Place) {
+	loose := group{}
+	for _, h := range v.Handoffs {
+		b := bar{Handoff: h, course: v.follow(h, v.Story[h.ID]), waits: v.Waits[h.ID]}
 		if h.State.Open() {
 			v.open++
 		}
+		g := &loose
+		if x, ok := places[h.ID]; ok {
+			b.place = &x
+			i := slices.IndexFunc(v.groups, func(g group) bool { return g.piece.Piece == x.Piece })
+			if i < 0 {
+				i = len(v.groups)
+				v.groups = append(v.groups, group{piece: &x})
+			}
+			g = &v.groups[i]
+		}
+		i := slices.IndexFunc(g.lanes, func(l lane) bool { return l.node == h.Supplier })
+		if i < 0 {
+			i = len(g.lanes)
+			g.lanes = append(g.lanes, lane{node: h.Supplier, name: h.SupplierName})
+		}
+		g.lanes[i].bars = append(g.lanes[i].bars, b)
 	}
-	return web.Show(web.Page{Title: v.title(ctx), Lead: v.lead(ctx), Section: layout.MyDay, Body: lanesOf(v)}), nil
+	if len(loose.lanes) > 0 {
+		v.groups = append(v.groups, loose)
+	}
+}
+
+// bars are all of them, as the table lists them.
+func (v lanes) bars() []bar {
+	var out []bar
+	for _, g := range v.groups {
+		for _, l := range g.lanes {
+			out = append(out, l.bars...)
+		}
+	}
+	return out
+}
+
+// called is the name of a group.
+func (g group) called(ctx context.Context, alone bool) string {
+	switch {
+	case g.piece != nil:
+		return i18n.T(ctx, "handoff.order.piece", i18n.Args{"Number": g.piece.Number, "Title": g.piece.Title})
+	case alone:
+		return i18n.T(ctx, "handoff.order.all")
+	}
+	return i18n.T(ctx, "handoff.order.loose")
+}
+
+// step says which step of its piece a handoff is.
+func (b bar) step(ctx context.Context) string {
+	if b.place == nil {
+		return ""
+	}
+	args := i18n.Args{"Step": b.place.Step, "Of": b.place.Of, "Lot": b.place.Lot}
+	if b.place.Lot > 0 {
+		return i18n.T(ctx, "handoff.order.step_lot", args)
+	}
+	return i18n.T(ctx, "handoff.order.step", args)
 }
 
 func (v lanes) title(ctx context.Context) string {
@@ -57,65 +153,8 @@ func (v lanes) lead(ctx context.Context) string {
 	return i18n.T(ctx, key, i18n.Args{"N": len(v.Handoffs), "Open": v.open, "From": moment(ctx, v.From.Time)})
 }
 
-// leg is one part of a bar: waiting to be taken, being made, waiting to be
-// accepted.
-type leg struct {
-	class    string
-	x, width string
-}
-
-// wide is how many units a bar has.
-const wide = 1000
-
-// legs are the parts of the bar of h.
-func (v lanes) legs(h handoff.Handoff) []leg {
-	end := v.until
-	if !h.ClosedAt.IsZero() {
-		end = h.ClosedAt.Time
-	}
-	taken, delivered := h.TakenAt.Time, h.DeliveredAt.Time
-	if h.State == handoff.Returned {
-		delivered = time.Time{} // it is being made again
-	}
-	marks := []struct {
-		class       string
-		from, until time.Time
-	}{
-		{"leg-wait", h.AskedAt.Time, first(taken, delivered, end)},
-		{"leg-work", taken, first(delivered, end)},
-		{"leg-accept", delivered, end},
-	}
-	var out []leg
-	for _, m := range marks {
-		if m.from.IsZero() || !m.until.After(m.from) {
-			continue
-		}
-		x := v.at(m.from)
-		out = append(out, leg{m.class, decimal(x), decimal(max(v.at(m.until)-x, 2))})
-	}
-	return out
-}
-
-// first is the first of the moments that is known.
-func first(moments ...time.Time) time.Time {
-	for _, t := range moments {
-		if !t.IsZero() {
-			return t
-		}
-	}
-	return time.Time{}
-}
-
-// at is where a moment stands on the time line.
-func (v lanes) at(t time.Time) float64 {
-	all := v.until.Sub(v.From.Time)
-	if all <= 0 {
-		return 0
-	}
-	return min(wide, max(0, wide*float64(t.Sub(v.From.Time))/float64(all)))
-}
-
-func decimal(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+// routesURL leads to the routes, to begin one for the order.
+func (v lanes) routesURL() string { return "/rutas?" + url.Values{"pedido": {v.Ref}}.Encode() }
 
 // took says how long h took, or has taken so far.
 func (v lanes) took(ctx context.Context, h handoff.Handoff) string {
@@ -123,5 +162,61 @@ func (v lanes) took(ctx context.Context, h handoff.Handoff) string {
 	if !h.ClosedAt.IsZero() {
 		end = h.ClosedAt.Time
 	}
-	return i18n.Duration(ctx, end.Sub(h.AskedAt.Time))
+	return i18n.Duration(ctx, max(0, end.Sub(h.AskedAt.Time)))
+}
+
+// returns counts how often it came back.
+func (b bar) returns() int {
+	n := 0
+	for _, m := range b.marks {
+		if m.kind == handoff.EventKind(handoff.Returned) {
+			n++
+		}
+	}
+	return n
+}
+
+// at returns when something of a kind happened last; zero if never.
+func (b bar) at(kind handoff.State) time.Time {
+	for _, m := range slices.Backward(b.marks) {
+		if m.kind == handoff.EventKind(kind) {
+			return m.when
+		}
+	}
+	return time.Time{}
+}
+
+// heads are the columns of the table.
+func (v lanes) heads(ctx context.Context) []ui.Head {
+	var out []ui.Head
+	for _, k := range []string{"what", "supplier", "customer", "step", "asked", "taken", "delivered", "returns", "closed", "time", "state", "waits"} {
+		out = append(out, ui.Head{Label: i18n.T(ctx, "handoff.order.head."+k), Number: k == "returns"})
+	}
+	return out
+}
+
+// numbers lists handoffs by their numbers.
+func numbers(us []handoff.Upstream) string {
+	var out []string
+	for _, u := range us {
+		out = append(out, strconv.FormatInt(u.Number, 10))
+	}
+	return strings.Join(out, ", ")
+}
+
+// upWords says that a handoff waits for another one, or waited for it.
+func upWords(ctx context.Context, u handoff.Upstream) string {
+	key := "handoff.order.waits"
+	if !u.State.Open() {
+		key = "handoff.order.waited"
+	}
+	return i18n.T(ctx, key, i18n.Args{"Number": u.Number})
+}
+
+// since says when a mark was, and what went on before it.
+func (v lanes) since(ctx context.Context, m mark) string {
+	if m.after == over || m.long <= 0 {
+		return v.moment(ctx, m.when)
+	}
+	return v.moment(ctx, m.when) + " · " + i18n.T(ctx, "handoff.order.after."+string(m.after), i18n.Args{"Long": i18n.Duration(ctx, m.long)})
 }

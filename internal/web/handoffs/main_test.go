@@ -39,6 +39,7 @@ const personCookie = "quien"
 type world struct {
 	*fixture.Company
 	http.Handler
+	routes *route.Service
 }
 
 func newWorld(t *testing.T) *world {
@@ -50,11 +51,12 @@ func newWorld(t *testing.T) *world {
 	go func() { hub.Run(ctx); close(ended) }()
 	t.Cleanup(func() { stop(); <-ended })
 	w := &world{Company: fixture.New(t, d, 1)}
+	w.routes = route.New(d, w.Handoffs)
 	mux := http.NewServeMux()
 	web.Routes(mux)
 	unread := func(ctx context.Context, a authz.Actor) (int, error) { return notify.Unread(ctx, d, a) }
 	handoffs.Routes(mux, handoffs.Services{
-		Handoffs: w.Handoffs, Links: w.Links, Org: w.Org, Unread: unread, Away: absence.New(d).Away, Routes: route.New(d, w.Handoffs), Repeats: repeat.New(d, w.Handoffs),
+		Handoffs: w.Handoffs, Links: w.Links, Org: w.Org, Unread: unread, Away: absence.New(d).Away, Routes: w.routes, Repeats: repeat.New(d, w.Handoffs),
 		MarkRead: func(ctx context.Context, a authz.Actor, subject string) error {
 			return notify.MarkRead(ctx, d, a, "", subject)
 		},

@@ -193,10 +193,11 @@ func (v pass) began() string {
 
 // moment says a day with its hour.
 func moment(ctx context.Context, t time.Time) string {
-	if s := i18n.Relative(ctx, t); s != i18n.Day(ctx, t) {
+	day := i18n.Day(ctx, t)
+	if s := i18n.Relative(ctx, t); s != day {
 		return s
 	}
-	return i18n.T(ctx, "format.moment", i18n.Args{"Day": i18n.Day(ctx, t), "Clock": i18n.Clock(ctx, t)})
+	return i18n.T(ctx, "format.moment", i18n.Args{"Day": day, "Clock": i18n.Clock(ctx, t)})
 }
 
 // sayDay says a date that a form gave, or leaves it as it is.
