@@ -1,0 +1,121 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/app"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/dbtest"
+	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/route"
+)
+
+// A step is accepted and the server is killed at once: between the acceptance
+// and the next step, or in the middle of it. Started again, it opens that step,
+// once; killed and started once more, it opens nothing else.
+func TestAKilledServerOpensTheNextStepOnce(t *testing.T) {
+	t.Parallel()
+	for _, e := range dbtest.Engines {
+		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
+			args, dsn := []string{"serve", "--data", t.TempDir()}, ""
+			if e == db.Postgres {
+				dsn = dbtest.DSN(t, e)
+				args = append(args, "--database", dsn)
+			} else {
+				dsn = filepath.Join(args[2], "eslabon.db")
+			}
+			w, cookie := founded(t, dsn)
+			d, err := db.Open(t.Context(), dsn)
+			must(t, err)
+			t.Cleanup(func() { d.Close() })
+			handoffs := handoff.New(d)
+			routes := route.New(d, handoffs)
+			r, err := routes.Make(t.Context(), w.Ana, route.Draft{Name: "Camisas", Steps: []id.Service{w.Cut.ID, w.Sew.ID}})
+			must(t, err)
+			const pieces = 3 // the first is accepted with no server running: surely before its next step
+			var first []id.Handoff
+			var all []id.Piece
+			for range pieces {
+				p, err := routes.Begin(t.Context(), w.Ana, route.Begin{Route: r.ID, Title: "Camisas", Quantity: 5, For: w.Making, Customer: w.Shop})
+				must(t, err)
+				_, err = handoffs.Move(t.Context(), w.Carla, handoff.Delivered, handoff.Step{Handoff: p.Passages[0].Handoff})
+				must(t, err)
+				first, all = append(first, p.Passages[0].Handoff), append(all, p.ID)
+			}
+			_, err = handoffs.Move(t.Context(), w.Diego, handoff.Accepted, handoff.Step{Handoff: first[0]})
+			must(t, err)
+			for _, h := range first[1:] {
+				url, cmd := program(t, args...)
+				accept(t, url, cookie, h)
+				_ = cmd.Process.Kill()
+				_ = cmd.Wait()
+			}
+			opened := func(p id.Piece) (n int) {
+				v, err := routes.Show(t.Context(), w.Ana, p)
+				must(t, err)
+				for _, x := range v.Passages {
+					if x.Step == 2 {
+						n++
+					}
+				}
+				return n
+			}
+			_, cmd := program(t, args...)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			for _, p := range all {
+				for opened(p) == 0 {
+					select {
+					case <-ctx.Done():
+						t.Fatal("the next step does not open")
+					case <-time.After(20 * time.Millisecond):
+					}
+				}
+			}
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+			for _, f := range app.Followers() {
+				must(t, f.CatchUp(t.Context(), d))
+			}
+			must(t, routes.Follower().CatchUp(t.Context(), d))
+			for i, p := range all {
+				if n := opened(p); n != 1 {
+					t.Errorf("piece %d: its next step was opened %d times", i+1, n)
+				}
+			}
+			asked, err := handoffs.List(t.Context(), w.Ana, handoff.Filter{Service: w.Sew.ID})
+			if err != nil || len(asked.Rows) != pieces {
+				t.Errorf("sewing was asked %d times, want %d, %v", len(asked.Rows), pieces, err)
+			}
+		})
+	}
+}
+
+func accept(t *testing.T, url, cookie string, h id.Handoff) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, fmt.Sprintf("%s/api/v1/handoffs/%s/accept", url, h), bytes.NewBufferString(`{}`))
+	must(t, err)
+	r.Header.Set("Content-Type", "application/json")
+	r.AddCookie(&http.Cookie{Name: "eslabon", Value: cookie})
+	got, err := http.DefaultClient.Do(r)
+	must(t, err)
+	got.Body.Close()
+	if got.StatusCode != http.StatusOK {
+		t.Fatalf("accepting: status %d", got.StatusCode)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
