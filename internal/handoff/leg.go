@@ -24,6 +24,9 @@ type legRow struct {
 	handoff                                                id.Handoff
 	leg                                                    int // from 1
 	supplier, service, agreement                           string
+	to                                                     id.Node // the customer
+	as                                                     counted
+	tookFor                                                int64 // microseconds, -1 if unknown
 	rework, provisional                                    bool
 	opened, takeDue, taken, due, delivered, closed, accept db.Time
 	took, result, ended                                    string
@@ -32,9 +35,9 @@ type legRow struct {
 	moments                                                [4]db.Time // on which people are told, in order
 }
 
-func rowOf(h id.Handoff, n int, l clock.Leg) legRow {
+func rowOf(h Handoff, n int, l clock.Leg) legRow {
 	r := legRow{
-		handoff: h, leg: n + 1, supplier: l.Supplier, service: l.Service, agreement: l.Agreement, rework: l.Rework,
+		handoff: h.ID, leg: n + 1, to: h.Customer, as: countsAs(h, l), tookFor: tookOf(l), supplier: l.Supplier, service: l.Service, agreement: l.Agreement, rework: l.Rework,
 		provisional: l.Provisional, opened: db.At(l.Opened), takeDue: maybe(l.TakeDue), taken: maybe(l.Taken), due: maybe(l.Due),
 		delivered: maybe(l.Delivered), closed: maybe(l.Closed), accept: maybe(l.AcceptDue), took: string(l.Took),
 		result: string(l.Result), ended: string(l.End), used: l.Used.Microseconds(), phase: working,
@@ -95,13 +98,13 @@ func (r legRow) wake(told int) db.Time {
 
 const legColumns = `handoff, leg, supplier, service, agreement, rework, opened_at, take_due_at, taken_at, take_result,
 	due_at, delivered_at, result, provisional, closed_at, ended, used_us, held_us, customer_us, third_us, other_us,
-	accept_due_at, phase, soon_at, now_at, late_at, last_at`
+	accept_due_at, customer, counts_as, took_us, phase, soon_at, now_at, late_at, last_at`
 
 func (r *legRow) dest() []any {
 	return []any{
 		&r.handoff, &r.leg, &r.supplier, &r.service, &r.agreement, &r.rework, &r.opened, &r.takeDue, &r.taken, &r.took,
 		&r.due, &r.delivered, &r.result, &r.provisional, &r.closed, &r.ended, &r.used, &r.held, &r.customer, &r.third, &r.other,
-		&r.accept, &r.phase, &r.moments[0], &r.moments[1], &r.moments[2], &r.moments[3],
+		&r.accept, &r.to, &r.as, &r.tookFor, &r.phase, &r.moments[0], &r.moments[1], &r.moments[2], &r.moments[3],
 	}
 }
 
@@ -109,7 +112,7 @@ func (r legRow) args(c id.Company, told int) []any {
 	return []any{
 		c, r.handoff, r.leg, r.supplier, r.service, r.agreement, r.rework, r.opened, r.takeDue, r.taken, r.took,
 		r.due, r.delivered, r.result, r.provisional, r.closed, r.ended, r.used, r.held, r.customer, r.third, r.other,
-		r.accept, r.phase, r.moments[0], r.moments[1], r.moments[2], r.moments[3], told, r.wake(told),
+		r.accept, r.to, r.as, r.tookFor, r.phase, r.moments[0], r.moments[1], r.moments[2], r.moments[3], told, r.wake(told),
 	}
 }
 
@@ -124,6 +127,7 @@ func putLegs(ctx context.Context, tx *db.Tx, rows [][]any) error {
 			provisional = excluded.provisional, closed_at = excluded.closed_at, ended = excluded.ended,
 			used_us = excluded.used_us, held_us = excluded.held_us, customer_us = excluded.customer_us,
 			third_us = excluded.third_us, other_us = excluded.other_us, accept_due_at = excluded.accept_due_at,
+			customer = excluded.customer, counts_as = excluded.counts_as, took_us = excluded.took_us,
 			soon_at = excluded.soon_at, now_at = excluded.now_at, late_at = excluded.late_at, last_at = excluded.last_at,
 			phase = excluded.phase,
 			told = CASE WHEN handoff_leg.phase = excluded.phase THEN handoff_leg.told ELSE 0 END,
@@ -134,7 +138,7 @@ func putLegs(ctx context.Context, tx *db.Tx, rows [][]any) error {
 
 // keep writes the legs of an account, and watches the next moment of the open
 // one. Of a leg that is made afterwards nobody is told what is past.
-func (s *Service) keep(ctx context.Context, tx *db.Tx, h id.Handoff, a clock.Account, afterwards bool) error {
+func (s *Service) keep(ctx context.Context, tx *db.Tx, h Handoff, a clock.Account, afterwards bool) error {
 	rows := make([][]any, len(a.Legs))
 	for i, l := range a.Legs {
 		r := rowOf(h, i, l)
@@ -144,7 +148,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, h id.Handoff, a clock.Acc
 		}
 		rows[i] = r.args(tx.Company, told)
 		if at := r.moments[0]; !at.IsZero() {
-			tx.AfterCommit(func() { s.watched.add(alarm{at.Time, tx.Company, h}) })
+			tx.AfterCommit(func() { s.watched.add(alarm{at.Time, tx.Company, h.ID}) })
 		}
 	}
 	return putLegs(ctx, tx, rows)

@@ -45,6 +45,7 @@ type Filter struct {
 	Answered bool      // not what was accepted because nobody answered
 	CameBack bool      // only what was returned at least once
 	Reason   string    // only what was returned for it: an item of Service
+	Behind   Behind    // only what one figure of the promises counts; not with its zero value
 	Tag      string
 	Text     string // words, or beginnings of words
 	Cursor   string // where the page before ended
@@ -118,6 +119,8 @@ func (f Filter) check() error {
 	for _, st := range f.States {
 		errs.OneOf(bad, "state", st, States...)
 	}
+	_, known := legs[f.Behind.Kept]
+	bad.Add(known || f.Behind.Kept == "", "kept", "err.unknown")
 	bad.Add(f.Limit > 0 && f.Limit <= MostRows, "limit", "handoff.err.limit")
 	bad.Add(len(f.Nodes) <= mostNodes, "node", "err.too_long")
 	bad.Text("q", f.Text, mostTitle)
@@ -179,7 +182,7 @@ type part struct {
 // parts splits a filter into statements that each walk one index: one for each
 // node, or one for each word that begins as the text does.
 func (s *Service) parts(ctx context.Context, c id.Company, f Filter, o order) ([]part, error) {
-	where, args := f.where(s.db.Now())
+	where, args := f.where(c, s.db.Now())
 	switch {
 	case o.byDue && o.last > 0:
 		where, args = where+` AND (h.due_at, h.number) > (?, ?)`, append(args, o.due, o.last)
@@ -218,7 +221,7 @@ func (f Filter) ends() string {
 func prepend(args []any, first ...any) []any { return append(slices.Clip(first), args...) }
 
 // where returns the conditions that any part of the list shares.
-func (f Filter) where(now time.Time) (text string, args []any) {
+func (f Filter) where(c id.Company, now time.Time) (text string, args []any) {
 	add := func(cond string, vs ...any) {
 		text, args = text+cond, append(args, vs...)
 	}
@@ -265,6 +268,10 @@ func (f Filter) where(now time.Time) (text string, args []any) {
 		add(returned+` AND e.reason = ?)`, f.Reason)
 	case f.CameBack:
 		add(returned + `)`)
+	}
+	if f.Behind.Kept != "" {
+		cond, vs := f.Behind.cond(c)
+		add(cond, vs...)
 	}
 	return text, args
 }

@@ -323,7 +323,7 @@ func (r *recorder) clock(ctx context.Context, h *Handoff, events []Event) error 
 	}
 	h.clocked(a)
 	for i, l := range a.Legs {
-		r.legs = append(r.legs, rowOf(h.ID, i, l))
+		r.legs = append(r.legs, rowOf(*h, i, l))
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func (s *Service) rebuild(ctx context.Context, tx *db.Tx, h Handoff) error {
 			return err
 		}
 	}
-	return s.keep(ctx, tx, h.ID, a, true)
+	return s.keep(ctx, tx, h, a, true)
 }
 
 // CheckLegs returns an error that names the first handoff of company c of which
@@ -109,7 +109,7 @@ func (s *Service) CheckLegs(ctx context.Context, c id.Company) error {
 		h.clocked(a)
 		same := len(kept) == len(a.Legs) && clocksOf(h) == clocksOf(was)
 		for i := 0; same && i < len(kept); i++ {
-			same = kept[i] == rowOf(h.ID, i, a.Legs[i])
+			same = kept[i] == rowOf(h, i, a.Legs[i])
 		}
 		if !same {
 			return fmt.Errorf("the clocks of handoff %d are not what its history tells", h.Number)

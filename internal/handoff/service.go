@@ -244,7 +244,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, h *Handoff, in Ask, e Ev
 	if err := insertEvents(ctx, tx, e); err != nil {
 		return err
 	}
-	if err := s.keep(ctx, tx, h.ID, *clocks, false); err != nil {
+	if err := s.keep(ctx, tx, *h, *clocks, false); err != nil {
 		return err
 	}
 	if err := insertWords(ctx, tx, *h); err != nil {
@@ -314,7 +314,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h *Handoff, e 
 		return err
 	}
 	if clocks != nil {
-		if err := s.keep(ctx, tx, h.ID, *clocks, false); err != nil {
+		if err := s.keep(ctx, tx, *h, *clocks, false); err != nil {
 			return err
 		}
 	}

@@ -134,7 +134,9 @@ const sums = `CAST(COALESCE(SUM(asked), 0) AS BIGINT), CAST(COALESCE(SUM(deliver
 
 func (f *Figures) finish() { f.FirstTime = stat.Wilson(min(f.FirstTime.K, f.Accepted), f.Accepted) }
 
-// Times are the working times of what was delivered on a link, sorted.
+// Times are the working times of what was delivered on a link. Those until it
+// was taken and delivered are by the hours of its supplier, without what others
+// held up, where enough of what was delivered had a promise.
 type Times struct {
 	N                     int
 	Take, Deliver, Accept Spread // until taken, from asked to delivered, from delivered to closed
@@ -188,6 +190,9 @@ func (s *Service) LinkFigures(ctx context.Context, a authz.Actor, l id.Link, sin
 	}
 	out.All.finish()
 	if out.Times, err = s.times(ctx, a, `h.link = ?`, l, out.Since); err != nil {
+		return out, err
+	}
+	if err = s.byHours(ctx, a.Company, Whose{[]id.Node{v.Supplier}, v.Customer}, out.Since, mostTimed, &out.Times); err != nil {
 		return out, err
 	}
 	out.Reasons, err = s.reasons(ctx, a, l, out.Since)
@@ -347,6 +352,8 @@ func (s *Service) NodeFigures(ctx context.Context, a authz.Actor, n id.Node, sin
 		return out, err
 	}
 	out.finish()
-	out.Times, err = s.times(ctx, a, `h.supplier = ?`, n, at)
-	return out, err
+	if out.Times, err = s.times(ctx, a, `h.supplier = ?`, n, at); err != nil {
+		return out, err
+	}
+	return out, s.byHours(ctx, a.Company, Whose{Suppliers: []id.Node{n}}, at, mostTimedOfTeam, &out.Times)
 }

@@ -91,7 +91,7 @@ func (s *Service) TeamFigures(ctx context.Context, a authz.Actor, since time.Tim
 		return out, err
 	}
 	out.Times = timesOf(rows, cal)
-	return out, nil
+	return out, s.byHours(ctx, a.Company, Whose{Suppliers: nodes}, at, mostTimedOfTeam, &out.Times)
 }
 
 // latest reads the instants of the last accepted handoffs of nodes: the index
