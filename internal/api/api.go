@@ -114,6 +114,7 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.repeats()
 	f.files()
 	f.flow()
+	f.promises()
 	f.ratings()
 	f.thankful()
 	f.needs()

@@ -281,14 +281,22 @@ func figureExamples() []any {
 	places := []ChainNode{
 		{ID: making.ID, Kind: making.Kind, Name: making.Name}, {ID: cutting.ID, Kind: cutting.Kind, Name: cutting.Name, Parent: making.ID, Wait: wait},
 	}
+	under := Under{N: 12, Late: 3, Untaken: 4, LateTake: 1, Paused: 2, Delivered: 5, Oldest: 1042, OldestAt: at(15, 5).AddDate(0, 0, -9)}
+	promise := Promise{Kept: share, Time: new(spread(15600, 27000)), Timed: 95}
+	promises := Promises{
+		Take: Promise{Kept: share, Time: new(spread(2400, 6300)), Timed: 95}, Deliver: promise, Rework: Share{K: 7, N: 9},
+		Auto: Share{K: 3, N: 4}, Dropped: 5, Under: under,
+	}
 	return []any{
 		share, figures, spread(2400, 6300), times, of, reason, edge,
 		wait, back, week, course, pass, bounced, places[1],
 		LinkStats{
 			Link: aLink, Since: since, All: figures, Services: []ServiceFigures{of}, Times: times, Reasons: []ReasonCount{reason}, Chart: course,
-			PingPong: bounced,
+			PingPong: bounced, Promises: promises,
 		},
-		NodeStats{Node: cutting, Since: since, All: figures, Times: times},
+		under, promise, promises,
+		CompanyStats{Since: since, Promises: promises},
+		NodeStats{Node: cutting, Since: since, All: figures, Times: times, Promises: promises},
 		stay, passed, visits,
 		Tally{Cases: 9, N: 12},
 		Passes{

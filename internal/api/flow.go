@@ -66,10 +66,11 @@ type Times struct {
 
 // NodeStats is what a node delivered to others.
 type NodeStats struct {
-	Node  Node      `json:"node"`
-	Since time.Time `json:"since"`
-	All   Figures   `json:"all"`
-	Times Times     `json:"times"`
+	Node     Node      `json:"node"`
+	Since    time.Time `json:"since"`
+	All      Figures   `json:"all"`
+	Times    Times     `json:"times"`
+	Promises Promises  `json:"promises"`
 }
 
 // Order is all that was done for one order of an outside customer.
@@ -191,7 +192,13 @@ func (f *surface) nodeStats(ctx context.Context, a authz.Actor, in *struct {
 		of = tree.Under(n.ID)
 	}
 	s, err := f.Handoffs.TeamFigures(ctx, a, since, of...)
-	return answer(NodeStats{Node: nodeIn(tree)(n), Since: since, All: figuresOf(s.Figures), Times: timesOf(s.Times)}, err)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := f.Handoffs.Promises(ctx, a, handoff.Whose{Suppliers: of}, since)
+	return answer(NodeStats{
+		Node: nodeIn(tree)(n), Since: since, All: figuresOf(s.Figures), Times: timesOf(s.Times), Promises: promisesOf(kept),
+	}, err)
 }
 
 func (f *surface) order(ctx context.Context, a authz.Actor, in *struct {

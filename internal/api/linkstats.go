@@ -17,6 +17,7 @@ type LinkStats struct {
 	All      Figures          `json:"all"`
 	Services []ServiceFigures `json:"services"`
 	Times    Times            `json:"times"`
+	Promises Promises         `json:"promises"`
 	Reasons  []ReasonCount    `json:"reasons" doc:"Why work came back, the most frequent first."`
 	Chart    Control          `json:"chart"`
 	PingPong PingPong         `json:"ping_pong"`
@@ -88,6 +89,10 @@ func (f *surface) linkStats(ctx context.Context, a authz.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	kept, err := f.Handoffs.LinkPromises(ctx, a, l, since)
+	if err != nil {
+		return nil, err
+	}
 	c, err := f.Handoffs.Course(ctx, a, l, since)
 	if err != nil {
 		return nil, err
@@ -101,7 +106,7 @@ func (f *surface) linkStats(ctx context.Context, a authz.Actor, in *struct {
 		return nil, err
 	}
 	b := LinkStats{
-		Link: linkIn(tree)(s.Link), Since: s.Since.Time, All: figuresOf(s.All), Services: []ServiceFigures{}, Times: timesOf(s.Times),
+		Link: linkIn(tree)(s.Link), Since: s.Since.Time, All: figuresOf(s.All), Services: []ServiceFigures{}, Times: timesOf(s.Times), Promises: promisesOf(kept),
 		Reasons: each(stat.Pareto(s.Reasons, func(r handoff.Reason) int { return r.Count }), reasonOf), Chart: controlOf(c),
 	}
 	for _, o := range offers { // by name, as people look for them

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -191,7 +192,7 @@ func TestFiguresTellHowMuchTheyKnow(t *testing.T) {
 		for query, want := range map[string]int{"": 11, "?subtree=false": 0, "?since=2190-01-01T00:00:00Z": 0} {
 			var n api.NodeStats
 			w.as(w.Fabio, http.MethodGet, "/nodes/"+string(w.Making)+"/stats"+query, nil).is(http.StatusOK).read(&n)
-			if n.All.Delivered != want || n.Node.Name != "Producción" {
+			if n.All.Delivered != want || n.Promises.Deliver.Kept.N != min(want, 10) || n.Node.Name != "Producción" {
 				t.Errorf("%q: %+v", query, n)
 			}
 		}
@@ -229,6 +230,37 @@ func TestAPartOfTheChainIsAskedFor(t *testing.T) {
 		if r := e.RightFirstTime; r.K != 11 || r.Rate == nil || *r.Rate != 1 || *r.Low != .7412 {
 			t.Errorf("right first time: %+v", r)
 		}
+	})
+}
+
+// What is open is beside the share of what ended, on a link and in the company.
+func TestPromisesShowWhatIsOpen(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		var h handoff.Handoff
+		for range 10 {
+			h = w.moved(handoff.Taken, handoff.Delivered, handoff.Accepted)
+		}
+		open := w.moved(handoff.Taken)
+		var l api.LinkStats
+		w.as(w.Fabio, http.MethodGet, "/links/"+string(h.Link)+"/stats", nil).is(http.StatusOK).read(&l)
+		p := l.Promises
+		if r := p.Deliver.Kept; r.K != 10 || r.N != 10 || r.Rate == nil || *r.Rate != 1 || *r.Low >= 1 || p.Deliver.Time == nil || p.Take.Timed != 10 {
+			t.Errorf("the promises of the link: %+v", p)
+		}
+		if u := p.Under; u.N != 1 || u.Late != 0 || u.Untaken != 0 || u.Oldest != open.Number || u.OldestAt.IsZero() {
+			t.Errorf("what is open: %+v", u)
+		}
+		var c api.CompanyStats
+		w.as(w.Fabio, http.MethodGet, "/company/stats", nil).is(http.StatusOK).read(&c)
+		if !reflect.DeepEqual(c.Promises, p) {
+			t.Errorf("the company: %+v", c.Promises)
+		}
+		w.as(w.Fabio, http.MethodGet, "/company/stats?since=2190-01-01T00:00:00Z", nil).is(http.StatusOK).read(&c)
+		if c.Promises.Deliver.Kept.N != 0 || c.Promises.Deliver.Kept.Rate != nil || c.Promises.Under.N != 1 {
+			t.Errorf("later: %+v", c.Promises)
+		}
+		w.as(w.Fabio, http.MethodGet, "/company/stats?since=yesterday", nil).is(http.StatusUnprocessableEntity)
 	})
 }
 

@@ -311,6 +311,9 @@ func (w *world) orgKnocks() map[string]func() knock {
 	}
 	return map[string]func() knock{
 		"GET /company": func() knock { return knock{path: "/company", by: w.Fabio, own: true, status: 200} },
+		"GET /company/stats": func() knock {
+			return knock{path: "/company/stats", by: w.Fabio, own: true, status: 200}
+		},
 		"PATCH /company": func() knock {
 			return knock{path: "/company", body: api.CompanyChange{AcceptDays: new(3)}, by: w.Ana, no: w.Bruno, own: true, status: 200}
 		},
