@@ -13,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -54,8 +55,17 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 			see, code = x.see, x.code
 		}
 	}
+	promise, ofPromise := promises.Find(q.Get("ver"))
 	week, byWeek := weekOf(q.Get("semana"))
-	f := handoff.Filter{Link: l.ID, Service: id.Service(q.Get("servicio")), Cursor: q.Get("desde")}
+	f := handoff.Filter{}
+	if ofPromise {
+		f = promise.Filter(handoff.Whose{Suppliers: []id.Node{l.Supplier}, Customer: l.Customer}, since(ctx))
+		f.Nodes, see = nil, promise.See
+	}
+	if f.Behind.Kept == "" { // what was passed on is of another link by now
+		f.Link = l.ID
+	}
+	f.Service, f.Cursor = id.Service(q.Get("servicio")), q.Get("desde")
 	var v behindView
 	switch see {
 	case seeOpen:
@@ -90,9 +100,12 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 	v.Rows = list.Rows
 	v.Chips, v.Pager = sightsOf(ctx, l.ID, see), pager(URL(l.ID)+"/pases", q, list.Next)
 	ends := t.Name(l.Supplier) + " → " + t.Name(l.Customer)
+	title, lead := "linkpage.see."+code, "linkpage.see.about."+code
+	if ofPromise {
+		title, lead = "promise.see."+promise.Code, "promise.list."+promise.Code
+	}
 	return web.Show(web.Page{
-		Title: i18n.T(ctx, "linkpage.see."+code), Lead: i18n.T(ctx, "linkpage.see.about."+code, i18n.Args{"Days": days}),
-		Section: layout.Catalog, Body: behindPage(v),
+		Title: i18n.T(ctx, title), Lead: i18n.T(ctx, lead, i18n.Args{"Days": days}), Section: layout.Catalog, Body: behindPage(v),
 		Crumbs: linkCrumbs(ctx, ui.Crumb{Label: ends, URL: URL(l.ID)}, ui.Crumb{Label: i18n.T(ctx, "linkpage.handoffs")}),
 	}), nil
 }
@@ -111,6 +124,11 @@ func sightsOf(ctx context.Context, l id.Link, here string) []ui.Tab {
 		out[i] = ui.Tab{Label: i18n.T(ctx, "linkpage.see."+s.code), URL: URL(l) + "/pases", Here: s.see == here}
 		if s.see != seeAll {
 			out[i].URL += "?ver=" + s.see
+		}
+	}
+	for _, s := range promises.Sights {
+		if s.See == here {
+			out = append(out, ui.Tab{Label: i18n.T(ctx, "promise.see."+s.Code), URL: URL(l) + "/pases?ver=" + s.See, Here: true})
 		}
 	}
 	return out

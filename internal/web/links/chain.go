@@ -15,6 +15,7 @@ import (
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/chainmap"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -87,6 +88,7 @@ type chainView struct {
 	Fields []ui.FieldArgs
 	Active []ui.Tab // what narrows it; each takes itself away
 	Map    chainmap.Args
+	Kept   promises.Args // of the whole company; nothing while a part of it is shown
 }
 
 // chain shows who supplies whom, how much and how well.
@@ -101,6 +103,11 @@ func (p pages) chain(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	v := chainView{Query: q}
+	if !q.narrowed() {
+		if v.Kept, err = p.kept(ctx, a, ""); err != nil {
+			return web.Result{}, err
+		}
+	}
 	var options []ui.Option
 	for _, s := range services {
 		options = append(options, ui.Option{Value: string(s.ID), Label: s.Name})

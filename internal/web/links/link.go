@@ -16,6 +16,7 @@ import (
 	"github.com/eslabon/eslabon/internal/stat"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -28,6 +29,7 @@ type linkView struct {
 	MayRelate  bool
 	MayPropose bool
 	Figures    handoff.LinkFigures
+	Promises   promises.Args
 	Carried    []carried
 	Idle       []carried // what could travel and does not
 	Versions   []version
@@ -79,6 +81,10 @@ func (p pages) linkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 	v.To, _ = t.Node(l.Customer)
 	v.Form = filled(r, wrong)
 	if v.Figures, err = p.Handoffs.LinkFigures(ctx, a, l.ID, since(ctx)); err != nil {
+		return web.Result{}, err
+	}
+	v.Promises.See = func(see string) string { return URL(l.ID) + "/pases?ver=" + see }
+	if v.Promises.Promises, err = p.Handoffs.LinkPromises(ctx, a, l.ID, since(ctx)); err != nil {
 		return web.Result{}, err
 	}
 	v.bars()

@@ -54,6 +54,7 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("POST /eslabones/{link}/proponer", web.Handle(p.propose))
 	mux.HandleFunc("POST /eslabones/{link}/acuerdos/{agreement}", web.Handle(p.decide))
 	mux.HandleFunc("GET /cadena", web.Handle(p.chain))
+	mux.HandleFunc("GET /promesas", web.Handle(p.promises))
 }
 
 // OfferURL is the address of the page of a service.

@@ -8,12 +8,14 @@ import (
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -35,7 +37,8 @@ type nodeView struct {
 	Free     []ui.Option
 	Form     ui.Form
 	Hours    hoursView
-	Own      bool // of the company
+	Kept     promises.Args // of it and all below it
+	Own      bool          // of the company
 }
 
 // node shows one node.
@@ -69,6 +72,10 @@ func (p pages) nodePage(r *http.Request, a authz.Actor, wrong error) (web.Result
 		return web.Result{}, err
 	}
 	v.Own = a.Owner
+	v.Kept.See = func(see string) string { return promises.URL(n.ID, see) }
+	if v.Kept.Promises, err = p.Handoffs.Promises(ctx, a, handoff.Whose{Suppliers: t.Under(n.ID)}, promises.Since(ctx)); err != nil {
+		return web.Result{}, err
+	}
 	if v.Hours, err = p.hoursOf(ctx, a, t, n, v.May); err != nil {
 		return web.Result{}, err
 	}
