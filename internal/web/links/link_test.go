@@ -48,6 +48,41 @@ func TestEveryFigureHasItsCertaintyAndItsSource(t *testing.T) {
 	}
 }
 
+// Each figure of the promises opens as many handoffs as it counts, on the link
+// and for the company.
+func TestPromisesOpenWhatIsBehindThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.history(14, 3)
+	to := links.URL(l.ID)
+	page := w.get("fabio", to)
+	w.reads(page, http.StatusOK, "10 de cada 10 a tiempo (entre 8 y 10; 18 entregas)", "1 aún abierto", "1 ya fuera de plazo", "el más viejo, desde el",
+		"3 vueltos a entregar, 3 a tiempo", "1 sin tomar", "La mitad tarda", "3 h 30 min", "?ver=vencidos")
+	w.reads(w.inEnglish("fabio", to), http.StatusOK, "10 out of 10 in time (between 8 and 10; 18 deliveries)", "1 still open", "1 already late")
+	for see, want := range map[string]int{
+		"pendientes": 1, "vencidos": 1, "sin-tomar": 1, "entregados": 0, "a-tiempo": 18, "tarde": 0, "tomados-a-tiempo": 18, "rehechos": 3,
+		"sin-respuesta": 0, "sin-entregar": 0,
+	} {
+		for _, at := range []string{to + "/pases?", "/promesas?nodo=" + string(w.Cutting) + "&", "/promesas?nodo=" + string(w.Making) + "&"} {
+			list := w.get("fabio", at+"ver="+see)
+			w.reads(list, http.StatusOK)
+			// Sewing delivered one thing more, unasked, to the shop.
+			extra := 0
+			if see == "entregados" && strings.Contains(at, string(w.Making)) {
+				extra = 1
+			}
+			if got := strings.Count(list.body, `class="row-title"`); got != want+extra {
+				t.Errorf("%sver=%s lists %d handoffs, want %d", at, see, got, want)
+			}
+		}
+	}
+	w.reads(w.get("fabio", "/promesas"), http.StatusOK, "Lo prometido", "10 de cada 10 a tiempo", "Pantalón gris", "Los pases de cada cifra")
+	w.reads(w.get("fabio", "/cadena"), http.StatusOK, "10 de cada 10 a tiempo", `href="/promesas"`)
+	w.hides(w.get("fabio", "/cadena?relacion=horizontal"), "de cada 10 a tiempo")
+	w.reads(w.get("otra", "/promesas?nodo="+string(w.Cutting)), http.StatusNotFound)
+	w.hides(w.get("otra", "/promesas"), "Pantalón gris")
+}
+
 func TestTooFewDeliveriesSayNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

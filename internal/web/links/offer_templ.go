@@ -5,17 +5,14 @@ package links
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/web/ui"
+	"strconv"
 )
 
 func offerActions(v offerView) templ.Component {
@@ -854,7 +851,7 @@ func offerFormPage(f offerForm) templ.Component {
 			templ_7745c5c3_Var39 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var40 := []any{templ.KV("beside", f.Now != nil)}
+		var templ_7745c5c3_Var40 = []any{templ.KV("beside", f.Now != nil)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var40...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1212,7 +1209,7 @@ func timeField(number, unit ui.FieldArgs) templ.Component {
 			templ_7745c5c3_Var54 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var55 := []any{"grid gap-3 items-start", templ.KV("grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)]", number.Error == "")}
+		var templ_7745c5c3_Var55 = []any{"grid gap-3 items-start", templ.KV("grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)]", number.Error == "")}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var55...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -5,10 +5,8 @@ package links
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -227,11 +225,8 @@ func explained(v simulation) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Table(ui.TableArgs{Caption: i18n.T(ctx, "simulate.days"), Heads: []ui.Head{
-			{Label: i18n.T(ctx, "simulate.day")},
-			{Label: i18n.T(ctx, "simulate.strip")},
-			{Label: i18n.T(ctx, "simulate.open")},
-			{Label: i18n.T(ctx, "simulate.work"), Number: true},
-			{Label: i18n.T(ctx, "simulate.sum"), Number: true},
+			{Label: i18n.T(ctx, "simulate.day")}, {Label: i18n.T(ctx, "simulate.strip")}, {Label: i18n.T(ctx, "simulate.open")},
+			{Label: i18n.T(ctx, "simulate.work"), Number: true}, {Label: i18n.T(ctx, "simulate.sum"), Number: true},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

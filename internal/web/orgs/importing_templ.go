@@ -5,17 +5,14 @@ package orgs
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/sheet"
 	"github.com/eslabon/eslabon/internal/web/ui"
+	"strconv"
 )
 
 func importingPage(v importView) templ.Component {
@@ -595,10 +592,8 @@ func problems(caption string, list []sheet.Problem) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = ui.Table(ui.TableArgs{Caption: caption, Heads: []ui.Head{
-			{Label: i18n.T(ctx, "orgpage.import.row"), Number: true},
-			{Label: i18n.T(ctx, "orgpage.import.column")},
-			{Label: i18n.T(ctx, "orgpage.import.why")},
-			{Label: i18n.T(ctx, "orgpage.import.value")},
+			{Label: i18n.T(ctx, "orgpage.import.row"), Number: true}, {Label: i18n.T(ctx, "orgpage.import.column")},
+			{Label: i18n.T(ctx, "orgpage.import.why")}, {Label: i18n.T(ctx, "orgpage.import.value")},
 		}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -5,16 +5,13 @@ package orgs
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/web/ui"
+	"strings"
 )
 
 func treeActions(may bool) templ.Component {
@@ -382,7 +379,7 @@ func branches(list []branch, label string, top bool) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(list) > 0 {
-			templ_7745c5c3_Var15 := []any{templ.KV("ms-3 border-s-2 border-rule ps-3 sm:ms-5 sm:ps-4", !top)}
+			var templ_7745c5c3_Var15 = []any{templ.KV("ms-3 border-s-2 border-rule ps-3 sm:ms-5 sm:ps-4", !top)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var15...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -428,7 +425,7 @@ func branches(list []branch, label string, top bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, b := range list {
-				templ_7745c5c3_Var18 := []any{templ.KV("border-b border-rule", top)}
+				var templ_7745c5c3_Var18 = []any{templ.KV("border-b border-rule", top)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var18...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -972,7 +969,7 @@ func access(a string) templ.Component {
 			templ_7745c5c3_Var42 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var43 := []any{"inline-flex items-center gap-2 whitespace-nowrap", templ.KV("muted", a == noAccess || a == left)}
+		var templ_7745c5c3_Var43 = []any{"inline-flex items-center gap-2 whitespace-nowrap", templ.KV("muted", a == noAccess || a == left)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var43...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
