@@ -40,7 +40,7 @@ func (p pages) promises(r *http.Request, a authz.Actor) (web.Result, error) {
 	of := id.Node(q.Get("nodo"))
 	page := web.Page{
 		Title: i18n.T(ctx, "promise.title"), Lead: i18n.T(ctx, "promise.lead", i18n.Args{"Days": promises.Days}), Section: layout.Chain,
-		Crumbs: []ui.Crumb{{Label: i18n.T(ctx, "chain.title"), URL: "/cadena"}, {Label: i18n.T(ctx, "promise.title")}},
+		Crumbs: []ui.Crumb{{Label: i18n.T(ctx, "ui.place.chain"), URL: "/cadena"}, {Label: i18n.T(ctx, "promise.title")}},
 	}
 	var w handoff.Whose
 	if of != "" {
