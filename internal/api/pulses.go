@@ -8,6 +8,7 @@ import (
 	"github.com/eslabon/eslabon/internal/anon"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/pulse"
@@ -185,6 +186,7 @@ func (f *surface) pulses() {
 		})
 	on(f, tag, route{method: http.MethodPost, path: "/pulses/{id}/answers", id: "answer-pulse", summary: "Answer", status: http.StatusNoContent},
 		func(ctx context.Context, a authz.Actor, in *idBody[PulseAnswers]) (*nothing, error) {
+			httpx.Quiet(ctx)
 			return nil, f.Pulses.Cast(ctx, a, id.Pulse(in.ID), pulse.Answers{Choices: in.Body.Choices, Notes: in.Body.Notes})
 		})
 	on(f, tag, route{method: http.MethodPost, path: "/pulses/{id}/remind", id: "remind-pulse", summary: "Write again to those who have not answered", status: http.StatusOK},

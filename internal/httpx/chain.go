@@ -66,6 +66,7 @@ type line struct {
 	pattern string
 	company int64
 	person  string
+	quiet   bool
 }
 
 type lineKey struct{}
@@ -83,6 +84,12 @@ func RequestID(ctx context.Context) string {
 	return out
 }
 
+// Quiet keeps the request of ctx out of the log, unless it fails: when somebody
+// answers a pulse is nobody's business.
+func Quiet(ctx context.Context) {
+	note(ctx, func(l *line) { l.quiet = true })
+}
+
 // logged writes one line per request. It names the route and not the address,
 // since an address may hold a secret.
 func logged(next http.Handler) http.Handler {
@@ -94,6 +101,12 @@ func logged(next http.Handler) http.Handler {
 		level := slog.LevelInfo
 		if c.status >= http.StatusInternalServerError {
 			level = slog.LevelError
+		}
+		if l.quiet && level < slog.LevelError {
+			return
+		}
+		if l.quiet {
+			l.person = ""
 		}
 		slog.LogAttrs(r.Context(), level, "request", slog.String("id", l.id), slog.String("method", r.Method),
 			slog.String("route", l.pattern), slog.Int("status", c.code()), slog.Int64("bytes", c.bytes),

@@ -30,3 +30,7 @@ func canFulfil(a authz.Actor, p Pulse, owner id.Person) error {
 	}
 	return canSteer(a, p)
 }
+
+// CanFulfil reports whether the actor may say that what owner promised after p
+// is done.
+func CanFulfil(a authz.Actor, p Pulse, owner id.Person) bool { return canFulfil(a, p, owner) == nil }

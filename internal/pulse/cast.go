@@ -72,8 +72,30 @@ func (s *Service) Cast(ctx context.Context, a authz.Actor, pulse id.Pulse, in An
 	})
 }
 
-// CastByLink takes the answers of whom a mail was sent to, who need not sign in.
-func (s *Service) CastByLink(ctx context.Context, link string, in Answers) error {
+// Asks returns a pulse that waits for the actor's answer. Conflict if it does
+// not, or no more.
+func (s *Service) Asks(ctx context.Context, a authz.Actor, pulse id.Pulse) (Pulse, error) {
+	p, err := getPulse(ctx, s.db, a.Company, pulse)
+	if err != nil {
+		return p, err
+	}
+	if err := p.takes(db.At(s.db.Now())); err != nil {
+		return p, err
+	}
+	_, err = waits(ctx, s.db, a.Company, pulse, a.Person)
+	return p, err
+}
+
+// Confirmation is the word that stands in the page of a link and not in the
+// link: a program that only sends things does not know it.
+func Confirmation(link string) string { return secret.Digest("confirm " + link)[:16] }
+
+// CastByLink takes the answers of whom a mail was sent to, who need not sign
+// in, with the word of the page.
+func (s *Service) CastByLink(ctx context.Context, link, word string, in Answers) error {
+	if word != Confirmation(link) {
+		return errs.New(errs.Conflict, "pulse.err.confirm")
+	}
 	c, ok := secret.Company(linkPrefix, link)
 	if !ok {
 		return errs.New(errs.NotFound, "pulse.err.no_link")

@@ -144,6 +144,27 @@ func (s *Service) Report(ctx context.Context, a authz.Actor, pulse id.Pulse) (Re
 	return r, err
 }
 
+// Whole returns, for each of some closed pulses, what may be shown of each
+// question to all who were asked.
+func (s *Service) Whole(ctx context.Context, a authz.Actor, pulses ...id.Pulse) (map[id.Pulse][]Result, error) {
+	out := map[id.Pulse][]Result{}
+	if len(pulses) == 0 {
+		return out, nil
+	}
+	type row struct {
+		pulse id.Pulse
+		Result
+	}
+	rows, err := db.All(ctx, s.db, func(x *row) []any { return append([]any{&x.pulse}, x.dest()...) }, `
+		SELECT r.pulse, r.cell, r.item, r.verdict, r.why, r.n, r.classes FROM pulse_result r
+		WHERE r.company = ? AND r.cell = 0 AND r.pulse IN `+db.Marks(len(pulses))+` ORDER BY r.pulse, r.item LIMIT 1000`,
+		append([]any{a.Company}, db.Args(pulses)...)...)
+	for _, x := range rows {
+		out[x.pulse] = append(out[x.pulse], x.Result)
+	}
+	return out, err
+}
+
 // Last returns the last result of a question to the whole company that was
 // shown for a node, or for all with none; hidden if there is none.
 func (s *Service) Last(ctx context.Context, a authz.Actor, n id.Node, item string) (Result, error) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/anon"
+	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
@@ -119,28 +120,37 @@ func putPeople(ctx context.Context, q *db.Tx, pulse id.Pulse, cells []Cell) erro
 	return err
 }
 
-// tick notes that a person answered, and returns its cell. Who answered is
-// known until the pulse closes, to remind the others; when is not.
-func tick(ctx context.Context, tx *db.Tx, pulse id.Pulse, person id.Person) (cell int, err error) {
+// waits returns the cell of a person whose answer a pulse waits for.
+func waits(ctx context.Context, q db.Querier, c id.Company, pulse id.Pulse, person id.Person) (cell int, err error) {
 	var answered, byCode bool
-	err = tx.Row(ctx, []any{&cell, &answered, &byCode}, `
-		SELECT cell, answered, by_code FROM pulse_asked WHERE company = ? AND pulse = ? AND person = ?`,
-		tx.Company, pulse, person)
+	err = q.Row(ctx, []any{&cell, &answered, &byCode}, `
+		SELECT cell, answered, by_code FROM pulse_asked WHERE company = ? AND pulse = ? AND person = ?`, c, pulse, person)
 	switch {
 	case errors.Is(err, db.ErrNotFound):
-		if _, err := getPulse(ctx, tx, tx.Company, pulse); err != nil {
-			return 0, err
-		}
 		return 0, errs.New(errs.Conflict, "pulse.err.not_asked")
 	case err != nil:
 		return 0, err
 	case byCode:
 		return 0, errs.New(errs.Conflict, "pulse.err.by_code")
+	case answered:
+		return 0, errs.New(errs.Conflict, "pulse.err.answered")
+	}
+	return cell, nil
+}
+
+// tick notes that a person answered, and returns its cell. Who answered is
+// known until the pulse closes, to remind the others; when is not.
+func tick(ctx context.Context, tx *db.Tx, pulse id.Pulse, person id.Person) (cell int, err error) {
+	if _, err := getPulse(ctx, tx, tx.Company, pulse); err != nil {
+		return 0, err
+	}
+	if cell, err = waits(ctx, tx, tx.Company, pulse, person); err != nil {
+		return 0, err
 	}
 	n, err := tx.Exec(ctx, `
 		UPDATE pulse_asked SET answered = TRUE WHERE company = ? AND pulse = ? AND person = ? AND NOT answered`,
 		tx.Company, pulse, person)
-	if err == nil && (n == 0 || answered) {
+	if err == nil && n == 0 {
 		err = errs.New(errs.Conflict, "pulse.err.answered")
 	}
 	return cell, err
@@ -238,6 +248,11 @@ func resultsOf(ctx context.Context, q db.Querier, c id.Company, pulse id.Pulse) 
 func commentsOf(ctx context.Context, q db.Querier, c id.Company, pulse id.Pulse) ([]Comment, error) {
 	return db.All(ctx, q, func(x *Comment) []any { return []any{&x.Cell, &x.Item, &x.Note} }, `
 		SELECT cell, item, note FROM pulse_comment WHERE company = ? AND pulse = ? ORDER BY item, id LIMIT 5000`, c, pulse)
+}
+
+// Get returns one pulse.
+func (s *Service) Get(ctx context.Context, a authz.Actor, pulse id.Pulse) (Pulse, error) {
+	return getPulse(ctx, s.db, a.Company, pulse)
 }
 
 // List returns the pulses of the actor's company, the newest first, from the

@@ -1,12 +1,13 @@
 // Long texts are kept while the tab is open, so that nothing typed is lost to a
-// reload or a wrong click. A form that was sent well forgets them.
+// reload or a wrong click. A form that was sent well forgets them. A form with
+// autocomplete="off" keeps nothing: others use the same tab.
 const key = (form, field) => `draft:${location.pathname}:${form.getAttribute("action") || form.getAttribute("hx-post") || ""}:${field.name}`;
 const fields = (form) => [...form.querySelectorAll("textarea[name]")];
 
 export function drafts() {
   document.addEventListener("input", (e) => {
     const t = e.target;
-    if (!(t instanceof HTMLTextAreaElement) || !t.form || !t.name) return;
+    if (!(t instanceof HTMLTextAreaElement) || !t.form || !t.name || t.form.autocomplete === "off") return;
     store((s) => (t.value ? s.setItem(key(t.form, t), t.value) : s.removeItem(key(t.form, t))));
   });
   document.addEventListener("submit", (e) => {
@@ -34,7 +35,7 @@ function sent() {
 function restore(root) {
   if (!root.querySelectorAll) return;
   for (const t of root.querySelectorAll("form textarea[name]")) {
-    if (t.value) continue;
+    if (t.value || t.form.autocomplete === "off") continue;
     store((s) => {
       const kept = s.getItem(key(t.form, t));
       if (kept) t.value = kept;
