@@ -14,6 +14,7 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/courier"
 	"github.com/eslabon/eslabon/internal/httpx"
+	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/datasets"
@@ -24,6 +25,7 @@ import (
 	"github.com/eslabon/eslabon/internal/web/links"
 	"github.com/eslabon/eslabon/internal/web/needs"
 	"github.com/eslabon/eslabon/internal/web/orgs"
+	"github.com/eslabon/eslabon/internal/web/pulses"
 	"github.com/eslabon/eslabon/internal/web/voices"
 )
 
@@ -64,7 +66,7 @@ func (a *App) pages(mux *http.ServeMux) {
 		DB: a.db, Accounts: a.accounts, Settings: a.settings, Org: a.orgs, MailOn: a.mailer.On(), Guests: a.guests,
 		Absences: a.absences, Courier: a.courier,
 	})
-	days.Routes(mux, days.Services{Handoffs: a.handoffs, Org: a.orgs, Links: a.links, DB: a.db})
+	days.Routes(mux, days.Services{Handoffs: a.handoffs, Org: a.orgs, Links: a.links, DB: a.db, Calls: a.calls})
 	orgs.Routes(mux, orgs.Services{
 		Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Accounts: a.accounts, Settings: a.settings, Join: a.inviteURL, MailOn: a.mailer.On(),
 		Absences: a.absences,
@@ -75,11 +77,34 @@ func (a *App) pages(mux *http.ServeMux) {
 	voice := voices.Services{Ratings: a.ratings, Thanks: a.thanks, Handoffs: a.handoffs, Org: a.orgs, Links: a.links}
 	voices.Routes(mux, voice)
 	datasets.Routes(mux, datasets.Services{Datasets: a.datasets, Handoffs: a.handoffs, Org: a.orgs})
+	pulses.Routes(mux, pulses.Services{Pulses: a.pulses, Org: a.orgs, Handoffs: a.handoffs, Base: a.cfg.base()})
 	handoffs.Routes(mux, handoffs.Services{
 		Handoffs: a.handoffs, Links: a.links, Org: a.orgs, Routes: a.routes, Repeats: a.repeats, MarkRead: a.markRead, Voice: voice.Panel, Unread: a.unread,
 		Away: a.absences.Away,
 	})
 }
+
+// calls are the questions that wait for a person, beside the handoffs.
+func (a *App) calls(ctx context.Context, actor authz.Actor) ([]days.Call, error) {
+	due, err := a.pulses.Due(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	var out []days.Call
+	for _, p := range due {
+		out = append(out, days.Call{
+			Label: i18n.T(ctx, "pulsepage.day.pulse", i18n.Args{"Title": p.Title}), URL: pulses.AnswerURL(p.ID), Icon: "message-square-text",
+		})
+	}
+	asked, err := a.ratings.Waiting(ctx, actor, mostCalls)
+	if n := len(asked); n > 0 {
+		out = append(out, days.Call{Label: i18n.T(ctx, "pulsepage.day.ratings", i18n.Args{"N": n, "Count": n}), URL: "/valorar", Icon: "thumbs-up"})
+	}
+	return out, err
+}
+
+// mostCalls is how many ratings are asked for at once.
+const mostCalls = 20
 
 func (a *App) inviteURL(secret string) string { return a.cfg.base() + "/invitacion/" + secret }
 func (a *App) ratingURL(secret string) string { return a.cfg.base() + "/valorar/" + secret }

@@ -19,6 +19,8 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/need"
+	"github.com/eslabon/eslabon/internal/pulse"
+	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/thanks"
 )
@@ -109,8 +111,12 @@ func records(t *testing.T, w *fixture.Company) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p, _, err := pulse.New(w.DB, seal.In(t.TempDir())).Launch(ctx, w.Ana, pulse.Launch{Title: "x", Items: []string{"tools.have"}, Days: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return map[string]string{
-		"calendar": string(c.ID), "number": "1", "act": "tomar", "ref...": "P-1", "service": string(w.Cut.ID), "node": string(w.Cutting),
+		"pulse": string(p.ID), "deed": "x", "calendar": string(c.ID), "number": "1", "act": "tomar", "ref...": "P-1", "service": string(w.Cut.ID), "node": string(w.Cutting),
 		"link": string(h.Link), "agreement": string(g.ID), "person": string(w.Carla.Person),
 		"handoff": string(h.ID), "need": string(lacking.ID), "thanks": string(said.ID),
 		"file": string(detail.Files[0].ID), "token": string(token.ID), "dataset": string(log.ID),

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -23,7 +24,14 @@ type Services struct {
 	Org      *org.Service
 	Links    *link.Service
 	DB       *db.DB
+
+	// Calls is what else waits for a person: questions of the company, for one;
+	// nil for nothing.
+	Calls func(ctx context.Context, a authz.Actor) ([]Call, error)
 }
+
+// Call is something that waits for a person and is no handoff.
+type Call struct{ Label, URL, Icon string }
 
 type pages struct{ Services }
 

@@ -57,6 +57,7 @@ type day struct {
 	teams *teamTable // for who leads and is on no post
 	focus id.Handoff // the row after the one that has just left
 	idle  bool       // the reader is on no node
+	calls []Call     // what else waits for the reader
 }
 
 func (p pages) myDay(r *http.Request, a authz.Actor) (web.Result, error) {
@@ -103,6 +104,11 @@ func (p pages) day(r *http.Request, a authz.Actor) (day, error) {
 	}
 	if full {
 		if err := p.countLists(ctx, a, &d); err != nil {
+			return d, err
+		}
+	}
+	if !d.alone && p.Calls != nil {
+		if d.calls, err = p.Calls(ctx, a); err != nil {
 			return d, err
 		}
 	}
