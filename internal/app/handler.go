@@ -17,6 +17,7 @@ import (
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/care"
 	"github.com/eslabon/eslabon/internal/web/datasets"
 	"github.com/eslabon/eslabon/internal/web/days"
 	"github.com/eslabon/eslabon/internal/web/doors"
@@ -72,7 +73,9 @@ func (a *App) pages(mux *http.ServeMux) {
 		Absences: a.absences,
 	})
 	needs.Routes(mux, needs.Services{Needs: a.needs, Org: a.orgs, Links: a.links})
-	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs})
+	served := care.Services{Insights: a.insights, Ratings: a.ratings, Links: a.links, Org: a.orgs}
+	care.Routes(mux, served)
+	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Voice: served.Panel})
 	flows.Routes(mux, flows.Services{Routes: a.routes, Links: a.links, Org: a.orgs})
 	voice := voices.Services{Ratings: a.ratings, Thanks: a.thanks, Handoffs: a.handoffs, Org: a.orgs, Links: a.links}
 	voices.Routes(mux, voice)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -40,6 +42,7 @@ type linkView struct {
 	Bounce     handoff.Bounce
 	Last       []handoff.Handoff
 	Form       ui.Form
+	Voice      templ.Component // nil for nothing
 }
 
 // carried is a service that travels on a link, with what holds and what it did.
@@ -99,6 +102,11 @@ func (p pages) linkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 		return web.Result{}, err
 	}
 	v.Last = last.Rows
+	if p.Voice != nil {
+		if v.Voice, err = p.Voice(ctx, a, l); err != nil {
+			return web.Result{}, err
+		}
+	}
 	return web.Show(web.Page{
 		Title:   i18n.T(ctx, "linkpage.link.title", i18n.Args{"From": v.From.Name, "To": v.To.Name}),
 		Section: layout.Catalog, Crumbs: linkCrumbs(ctx, ui.Crumb{Label: v.From.Name + " → " + v.To.Name}), Body: linkPage(v),

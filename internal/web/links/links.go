@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/errs"
@@ -29,6 +31,9 @@ type Services struct {
 	Org      *org.Service
 	Links    *link.Service
 	Handoffs *handoff.Service
+
+	// Voice is what both ends say of each other, to stand on the page of a link; nil for nothing.
+	Voice func(ctx context.Context, a authz.Actor, l link.Link) (templ.Component, error)
 }
 
 type pages struct{ Services }

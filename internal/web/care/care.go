@@ -1,0 +1,78 @@
+// Package care holds the pages on how well we serve: the letters of I-CARE, the
+// page of who leads, and on the page of a link what both ends say of each other
+// and how rough it runs.
+package care
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/insight"
+	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/rating"
+	"github.com/eslabon/eslabon/internal/stat"
+	"github.com/eslabon/eslabon/internal/web"
+)
+
+// Services is what the pages work with.
+type Services struct {
+	Insights *insight.Service
+	Ratings  *rating.Service
+	Links    *link.Service
+	Org      *org.Service
+}
+
+type pages struct{ Services }
+
+// Routes adds the pages to mux.
+func Routes(mux *http.ServeMux, s Services) {
+	p := pages{s}
+	mux.HandleFunc("GET /servicio", web.Handle(p.card))
+	mux.HandleFunc("GET /mi-equipo", web.Handle(p.mirror))
+	mux.HandleFunc("POST /mi-equipo/paso", web.Handle(p.check))
+	mux.HandleFunc("GET /eslabones/{link}/platica", web.Handle(p.talkForm))
+	mux.HandleFunc("POST /eslabones/{link}/platica", web.Handle(p.talk))
+}
+
+// days is how far back the figures of these pages look, as those of the links.
+const days = 90
+
+// since is the beginning of the first of those days; days are counted in UTC,
+// as the running figures are.
+func since(ctx context.Context) time.Time {
+	const day = 24 * time.Hour
+	return i18n.Now(ctx).UTC().AddDate(0, 0, -days).Truncate(day)
+}
+
+// again reports whether a form is shown once more, with what is wrong.
+func again(err error) bool {
+	k := errs.KindOf(err)
+	return k == errs.Invalid || k == errs.Conflict
+}
+
+// mark says a mean of 1 … 5 with one decimal.
+func mark(ctx context.Context, f float64) string { return i18n.Number(ctx, math.Round(10*f)/10) }
+
+// between says the certainty of a share.
+func between(ctx context.Context, s stat.Share) string {
+	return i18n.T(ctx, "carepage.between", i18n.Args{"Low": i18n.Percent(ctx, s.Low), "High": i18n.Percent(ctx, s.High), "N": s.N})
+}
+
+// lacks says how much is missing until a figure says something.
+func lacks(ctx context.Context, what string, n int) string {
+	return i18n.T(ctx, "carepage.lacks."+what, i18n.Args{"N": n, "Count": n})
+}
+
+// dayWord says a date as people do.
+func dayWord(ctx context.Context, day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, i18n.Zone(ctx))
+	if err != nil {
+		return day
+	}
+	return i18n.LongDay(ctx, t)
+}
