@@ -6,6 +6,7 @@ import (
 
 	"github.com/eslabon/eslabon/internal/demo"
 	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/web/doors"
 )
 
@@ -14,6 +15,9 @@ import (
 func (a *App) beginDemo(ctx context.Context) error {
 	c, err := demo.Open(ctx, a.db, a.accounts, i18n.Pick(a.cfg.Lang))
 	if err != nil {
+		return err
+	}
+	if err := demo.Voice(ctx, a.db, seal.In(a.cfg.keys()), c); err != nil {
 		return err
 	}
 	for _, u := range c.Users {
