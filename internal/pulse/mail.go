@@ -62,7 +62,7 @@ func (s *Service) Tend(ctx context.Context) error {
 // has a new link, and the old one no longer works.
 func (s *Service) invite(ctx context.Context, m *notify.Mailer, page func(string) string, j invite) error {
 	if !m.On() {
-		slog.InfoContext(ctx, "mail is off, a pulse waits on the page of the day only", "company", j.Company, "pulse", j.Pulse)
+		slog.DebugContext(ctx, "mail is off, a pulse waits on the page of the day only", "company", j.Company, "pulse", j.Pulse)
 		return nil
 	}
 	link := secret.Compose(linkPrefix, j.Company)
