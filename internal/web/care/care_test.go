@@ -192,6 +192,7 @@ func TestInABrowser(t *testing.T) {
 	p.Size(390, 844)
 	p.Click("#semana button")
 	p.WaitText("Van 1 de 5")
+	p.Go(site + "/mi-equipo")
 	p.Inspect("care-mirror")
 	p.Go(site + "/servicio")
 	p.WaitText("Empoderamiento")
