@@ -214,6 +214,9 @@ func (s *Service) analyse(ctx context.Context, j analyse) error {
 			}
 		}
 		d.State, d.Cases, d.Events, d.ReadyAt = Ready, log.Cases(), log.Events(), tx.Now
+		if len(d.Preview.Columns) == 0 { // it was mapped before anybody looked at it
+			d.Preview = previewOf(log, rep)
+		}
 		d.Preview.understood(rep)
 		record(tx, authz.Actor{Person: d.MappedBy}, "dataset.analysed", *d, map[string]any{"cases": d.Cases, "events": d.Events})
 		return nil

@@ -97,6 +97,9 @@ func Open(ctx context.Context, d *db.DB, accounts *account.Service, lang string)
 	if err := remember(ctx, d, h, now); err != nil {
 		return Company{}, fmt.Errorf("write history of example company: %w", err)
 	}
+	if err := h.record(ctx, d, now); err != nil {
+		return Company{}, fmt.Errorf("bring a log into example company: %w", err)
+	}
 	return h.open(), nil
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
@@ -33,6 +34,9 @@ var wednesday = time.Date(2026, 11, 18, 17, 30, 0, 0, time.UTC)
 func opened(t *testing.T, d *db.DB, now time.Time, lang string) demo.Company {
 	t.Helper()
 	d.Now = func() time.Time { return now }
+	if err := job.Migrate(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
 	c, err := demo.Open(t.Context(), d, account.New(d), lang)
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ type Graph struct {
 	Whole Totals
 
 	Inferred bool // right first time is read from the order of a log, and not from what the receivers said
+	ByClock  bool // waits are time by the clock, nights and Sundays too, and not working time
 }
 
 // Node is one place of the network.

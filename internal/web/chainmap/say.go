@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -130,11 +131,26 @@ func (g Graph) hundredth(n Node) int {
 }
 
 // wait says the middle of a wait.
-func wait(ctx context.Context, w Wait) string {
+func (g Graph) wait(ctx context.Context, w Wait) string {
 	if w.N < Least {
 		return i18n.T(ctx, "ui.stat.too_few")
 	}
-	return i18n.WorkTime(ctx, w.P50)
+	return g.long(ctx, w.P50)
+}
+
+func (g Graph) jamText() string {
+	if g.ByClock {
+		return "chainmap.jam_clock"
+	}
+	return "chainmap.jam_text"
+}
+
+// long says how long something waited, in the time of the graph.
+func (g Graph) long(ctx context.Context, d time.Duration) string {
+	if g.ByClock {
+		return i18n.Duration(ctx, d)
+	}
+	return i18n.WorkTime(ctx, d)
 }
 
 // Heads are the heads of the table, none of which sorts.

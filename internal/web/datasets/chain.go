@@ -98,7 +98,7 @@ func mapOf(ctx context.Context, d dataset.Dataset, c dataset.Chain, order string
 		})
 	}
 	g := chainmap.Draw(nodes, links)
-	g.Inferred = true
+	g.Inferred, g.ByClock = true, true
 	here := URL(d.ID) + "?por=" + url.QueryEscape(c.Dimension)
 	out := chainmap.Args{Title: i18n.T(ctx, "dataset.links", i18n.Args{"Dimension": c.Dimension}), Wait: i18n.T(ctx, "dataset.queue"), All: here + "&todos=1"}
 	if !all {
