@@ -99,6 +99,7 @@ func makePlan(lang string) setup.Template {
 		}
 	}
 	t.Links = append(links, extra.Links...)
+	t.Routes = nil // it has two lines, and a route of its own
 	return t
 }
 

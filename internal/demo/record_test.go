@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,7 +53,8 @@ func TestTheLogOfTheExampleHasAPingPong(t *testing.T) {
 	if !ok || l.Bounced < 100 || l.Twice < 30 {
 		t.Errorf("the ping-pong is %+v", l)
 	}
-	if f := chain.Findings[0]; f.Kind != "return" || f.Supplier != "Diseño" || f.Customer != "Patronaje" {
+	pair := []string{"Diseño", "Patronaje"} // it is the same from either side
+	if f := chain.Findings[0]; f.Kind != "return" || !slices.Contains(pair, f.Supplier) || !slices.Contains(pair, f.Customer) {
 		t.Errorf("it says first %+v", f)
 	}
 }

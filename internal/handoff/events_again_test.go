@@ -44,7 +44,7 @@ func TestTheHistoryIsReadAgainToTheSameAnalysis(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%s: %v", f, err)
 				}
-				r.Attributes = nil // each format names the activity in its own way
+				r.Columns = nil // each format names the activity in its own way
 				b, err := json.Marshal(r)
 				if err != nil {
 					t.Fatal(err)
