@@ -62,6 +62,10 @@ func (c *analyzeCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
+	const large = 16 << 20
+	if l.Bytes() > large { // here the machine may end before the process does
+		debug.SetGCPercent(50)
+	}
 	c.choose(&o, l, rep)
 	r, err := chain.Analyse(l, o)
 	if err != nil {
