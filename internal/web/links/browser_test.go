@@ -137,7 +137,7 @@ func TestAnAgreementIsProposedAndAccepted(t *testing.T) {
 		p.Press("1 versión del acuerdo")
 		p.WaitText("La aceptó Carla Ruiz")
 		p.WaitGone(".toast-line") // it lies over what is below it, and so does the head of the page
-		p.Until(`scrollTo({top: 0, behavior: "instant"}) === undefined`)
+		p.Until(`(scrollTo({top: 0, behavior: "instant"}), true)`)
 		p.Axe()
 		p.Fits()
 		p.Screenshot("link-agreed")
