@@ -89,7 +89,6 @@ func makePlan(lang string) setup.Template {
 		}
 	}
 	t.Services = append(t.Services, extra.Services...)
-	t.Routes = nil // it draws one of its own through its two lines: see flow
 	var links []setup.Link
 	for _, l := range t.Links {
 		for _, s := range split(l.Supplier) {

@@ -79,7 +79,7 @@ function draw(root, box, graph, at, ms) {
     boxSelectionEnabled: false,
     pixelRatio: many ? 1 : "auto",
     textureOnViewport: many,
-    hideEdgesOnViewport: false,
+    hideEdgesOnViewport: graph.links.length > 1000, // while the map is moved; with so many they say nothing anyway
   });
   cy.fit(undefined, 24);
   const letters = Math.min(30, Math.max(14, readable / cy.zoom())); // so that the whole can be read at once, if it is small
