@@ -89,7 +89,7 @@ func TestTheDoorOfTheDemoIsUsableByEverybody(t *testing.T) {
 	p := webtest.Open(t)
 	p.Go(webtest.Serve(t, w) + "/entrar")
 	p.Inspect("door-demo")
-	p.Press("Sign in with e-mail and password")
+	p.Press("Entrar con correo y contraseña")
 	p.Type("#f-email", "ana@example.org")
 	p.Type("#f-password", password)
 	p.Keys(webtest.Enter)
