@@ -63,7 +63,7 @@ func (p *telling) step(kind handoff.EventKind, by id.Person, in handoff.Step) *h
 	if p.t.After(p.w.now) {
 		return &handoff.PastStep{} // nobody will see it
 	}
-	in.HappenedAt = p.t
+	in.HappenedAt = p.t.Truncate(time.Microsecond) // as it is kept, or it may lie after itself
 	p.Steps = append(p.Steps, handoff.PastStep{Kind: kind, By: by, Step: in})
 	return &p.Steps[len(p.Steps)-1]
 }
@@ -81,7 +81,7 @@ func (w *historian) begin(t time.Time, l leg) *telling {
 	title, nth := w.title(l)
 	p.Promise = w.agreed.at(o, w.h.nodes[l.customer], t)
 	p.Ask = handoff.Ask{
-		Service: o.ID, Customer: w.h.nodes[l.customer], Title: title, Order: l.about.order, HappenedAt: t,
+		Service: o.ID, Customer: w.h.nodes[l.customer], Title: title, Order: l.about.order, HappenedAt: t.Truncate(time.Microsecond),
 		Answers: w.answers(l, title, nth, t),
 	}
 	p.Ask.Quantity = w.quantity(l)
