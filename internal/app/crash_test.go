@@ -59,10 +59,7 @@ func program(t *testing.T, args ...string) (url string, cmd *exec.Cmd) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
+	t.Cleanup(func() { kill(cmd) })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for {
@@ -79,6 +76,38 @@ func program(t *testing.T, args ...string) (url string, cmd *exec.Cmd) {
 	}
 }
 
+// served is what a server on a database of its own is started with, and where
+// that database is.
+func served(t *testing.T, e db.Engine) (args []string, dsn string) {
+	t.Helper()
+	dir := t.TempDir()
+	args = []string{"serve", "--data", dir}
+	if e == db.Postgres {
+		dsn = dbtest.DSN(t, e)
+		return append(args, "--database", dsn), dsn
+	}
+	return args, filepath.Join(dir, "eslabon.db")
+}
+
+func kill(cmd *exec.Cmd) {
+	_ = cmd.Process.Kill() // SIGKILL
+	_ = cmd.Wait()
+}
+
+// until asks again and again, until what is asked for is so.
+func until(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for !so() {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("it never came to be that %s", what)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
 // The server is killed in the middle of 2,000 requests. Whatever it had
 // acknowledged is there afterwards, and every projection equals its rebuild.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
@@ -86,13 +115,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	for _, e := range dbtest.Engines {
 		t.Run(string(e), func(t *testing.T) {
 			t.Parallel()
-			args, dsn := []string{"serve", "--data", t.TempDir()}, ""
-			if e == db.Postgres {
-				dsn = dbtest.DSN(t, e)
-				args = append(args, "--database", dsn)
-			} else {
-				dsn = filepath.Join(args[2], "eslabon.db")
-			}
+			args, dsn := served(t, e)
 			w, cookie := founded(t, dsn)
 			acknowledged := killedAmid(t, w, cookie, args)
 
@@ -100,8 +123,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 			if r, err := http.Get(url + "/readyz"); err != nil || r.StatusCode != http.StatusNoContent {
 				t.Fatalf("it is not ready again: %v", err)
 			}
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait()
+			kill(cmd)
 			survived(t, dsn, w, acknowledged)
 		})
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/notify/sink"
 )
@@ -29,13 +29,7 @@ func TestNoNoticeIsMailedTwiceNorLost(t *testing.T) {
 		t.Run(string(e), func(t *testing.T) {
 			t.Parallel()
 			s := sink.Open(t, nil)
-			args, dsn := []string{"serve", "--data", t.TempDir()}, ""
-			if e == db.Postgres {
-				dsn = dbtest.DSN(t, e)
-				args = append(args, "--database", dsn)
-			} else {
-				dsn = filepath.Join(args[2], "eslabon.db")
-			}
+			args, dsn := served(t, e)
 			w, diego := founded(t, dsn)
 			returned := work(t, dsn, w)
 			args = append(args, "--smtp-host", s.Config.Host, "--smtp-port", strconv.Itoa(s.Config.Port), "--smtp-tls", "none",
@@ -112,11 +106,17 @@ func work(t *testing.T, dsn string, w *fixture.Company) []handoff.Handoff {
 // send returns a handoff through the server.
 func send(t *testing.T, url, cookie string, h handoff.Handoff) {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"reason": reasonOf(t, url, cookie, h), "quantity": 1})
+	act(t, url, cookie, h.ID, "return", map[string]any{"reason": reasonOf(t, url, cookie, h), "quantity": 1})
+}
+
+// act does something with a handoff through the server.
+func act(t *testing.T, url, cookie string, h id.Handoff, deed string, in map[string]any) {
+	t.Helper()
+	body, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := http.NewRequest(http.MethodPost, url+"/api/v1/handoffs/"+string(h.ID)+"/return", bytes.NewReader(body))
+	r, err := http.NewRequest(http.MethodPost, url+"/api/v1/handoffs/"+string(h)+"/"+deed, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func send(t *testing.T, url, cookie string, h handoff.Handoff) {
 	}
 	defer got.Body.Close()
 	if got.StatusCode != http.StatusOK {
-		t.Fatalf("to return it: %s", got.Status)
+		t.Fatalf("to %s it: %s", deed, got.Status)
 	}
 }
 

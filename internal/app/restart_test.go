@@ -1,13 +1,7 @@
 package app_test
 
 import (
-	"bytes"
-	"context"
-	"fmt"
-	"net/http"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/eslabon/eslabon/internal/app"
 	"github.com/eslabon/eslabon/internal/db"
@@ -25,13 +19,7 @@ func TestAKilledServerOpensTheNextStepOnce(t *testing.T) {
 	for _, e := range dbtest.Engines {
 		t.Run(string(e), func(t *testing.T) {
 			t.Parallel()
-			args, dsn := []string{"serve", "--data", t.TempDir()}, ""
-			if e == db.Postgres {
-				dsn = dbtest.DSN(t, e)
-				args = append(args, "--database", dsn)
-			} else {
-				dsn = filepath.Join(args[2], "eslabon.db")
-			}
+			args, dsn := served(t, e)
 			w, cookie := founded(t, dsn)
 			d, err := db.Open(t.Context(), dsn)
 			must(t, err)
@@ -54,9 +42,8 @@ func TestAKilledServerOpensTheNextStepOnce(t *testing.T) {
 			must(t, err)
 			for _, h := range first[1:] {
 				url, cmd := program(t, args...)
-				accept(t, url, cookie, h)
-				_ = cmd.Process.Kill()
-				_ = cmd.Wait()
+				act(t, url, cookie, h, "accept", map[string]any{})
+				kill(cmd)
 			}
 			opened := func(p id.Piece) (n int) {
 				v, err := routes.Show(t.Context(), w.Ana, p)
@@ -69,19 +56,10 @@ func TestAKilledServerOpensTheNextStepOnce(t *testing.T) {
 				return n
 			}
 			_, cmd := program(t, args...)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-			defer cancel()
 			for _, p := range all {
-				for opened(p) == 0 {
-					select {
-					case <-ctx.Done():
-						t.Fatal("the next step does not open")
-					case <-time.After(20 * time.Millisecond):
-					}
-				}
+				until(t, "the next step is open", func() bool { return opened(p) > 0 })
 			}
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait()
+			kill(cmd)
 			for _, f := range app.Followers() {
 				must(t, f.CatchUp(t.Context(), d))
 			}
@@ -96,20 +74,6 @@ func TestAKilledServerOpensTheNextStepOnce(t *testing.T) {
 				t.Errorf("sewing was asked %d times, want %d, %v", len(asked.Rows), pieces, err)
 			}
 		})
-	}
-}
-
-func accept(t *testing.T, url, cookie string, h id.Handoff) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, fmt.Sprintf("%s/api/v1/handoffs/%s/accept", url, h), bytes.NewBufferString(`{}`))
-	must(t, err)
-	r.Header.Set("Content-Type", "application/json")
-	r.AddCookie(&http.Cookie{Name: "eslabon", Value: cookie})
-	got, err := http.DefaultClient.Do(r)
-	must(t, err)
-	got.Body.Close()
-	if got.StatusCode != http.StatusOK {
-		t.Fatalf("accepting: status %d", got.StatusCode)
 	}
 }
 

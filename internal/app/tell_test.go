@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/db"
-	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
 )
@@ -19,11 +16,7 @@ import (
 // to be told as soon as somebody looks.
 func almostDue(t *testing.T, e db.Engine) (args []string, d *db.DB, c id.Company) {
 	t.Helper()
-	args, dsn := []string{"serve", "--data", t.TempDir()}, ""
-	if dsn = filepath.Join(args[2], "eslabon.db"); e == db.Postgres {
-		dsn = dbtest.DSN(t, e)
-		args = append(args, "--database", dsn)
-	}
+	args, dsn := served(t, e)
 	w, _ := founded(t, dsn)
 	d, err := db.Open(t.Context(), dsn)
 	if err != nil {
@@ -46,25 +39,6 @@ func told(t *testing.T, d *db.DB, c id.Company) (n int) {
 		t.Fatal(err)
 	}
 	return n
-}
-
-// until asks again and again, until what is asked for is so.
-func until(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	for !so() {
-		select {
-		case <-ctx.Done():
-			t.Fatalf("it never came to be that %s", what)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-}
-
-func kill(cmd *exec.Cmd) {
-	_ = cmd.Process.Kill() // SIGKILL
-	_ = cmd.Wait()
 }
 
 // A server dies after it has claimed a moment, with the notice on its way. The

@@ -1,7 +1,6 @@
 package need_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -35,18 +34,6 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-func wantKey(t *testing.T, err error, key string) {
-	t.Helper()
-	for _, k := range errs.FieldsOf(err) {
-		if k == key {
-			return
-		}
-	}
-	if err == nil || !strings.Contains(err.Error(), key) {
-		t.Errorf("got %v, want %s", err, key)
 	}
 }
 
@@ -87,17 +74,17 @@ func TestANeedIsAnsweredMetAndChecked(t *testing.T) {
 		n := w.add(t, w.Diego, need.Ask{Severity: need.High, Detail: "Hacemos fila para planchar"})
 		w.hears(t, w.Bruno, "need_added")
 		must(t, w.s.Join(t.Context(), w.Elena, n.ID, true))
-		wantKey(t, w.s.Join(t.Context(), w.Diego, n.ID, true), "need.err.own")
-		wantKey(t, w.move(t, w.Diego, n, need.Planned, need.Step{Text: "x", DueOn: "2026-11-10"}), "need.err.not_your_answer")
-		wantKey(t, w.move(t, w.Bruno, n, need.Planned, need.Step{Text: "La pedimos", DueOn: "ayer"}), "need.err.due_on")
-		wantKey(t, w.move(t, w.Bruno, n, need.Planned, need.Step{Text: "La pedimos", DueOn: "2026-10-01"}), "need.err.past")
-		wantKey(t, w.move(t, w.Bruno, n, need.Planned, need.Step{Text: "x", DueOn: "2026-11-10", Cost: -1}), "need.err.cost")
+		fixture.WantKey(t, w.s.Join(t.Context(), w.Diego, n.ID, true), "need.err.own")
+		fixture.WantKey(t, w.move(t, w.Diego, n, need.Planned, need.Step{Text: "x", DueOn: "2026-11-10"}), "need.err.not_your_answer")
+		fixture.WantKey(t, w.move(t, w.Bruno, n, need.Planned, need.Step{Text: "La pedimos", DueOn: "ayer"}), "need.err.due_on")
+		fixture.WantKey(t, w.move(t, w.Bruno, n, need.Planned, need.Step{Text: "La pedimos", DueOn: "2026-10-01"}), "need.err.past")
+		fixture.WantKey(t, w.move(t, w.Bruno, n, need.Planned, need.Step{Text: "x", DueOn: "2026-11-10", Cost: -1}), "need.err.cost")
 		must(t, w.move(t, w.Bruno, n, need.Planned, need.Step{Text: "La pedimos hoy", DueOn: "2026-11-10", Cost: 900}))
 		w.hears(t, w.Diego, "need_planned")
 		w.hears(t, w.Elena, "need_planned")
-		wantKey(t, w.move(t, w.Diego, n, need.Resolved, need.Step{}), "need.err.not.resolved")
+		fixture.WantKey(t, w.move(t, w.Diego, n, need.Resolved, need.Step{}), "need.err.not.resolved")
 		must(t, w.move(t, w.Bruno, n, need.Done, need.Step{Text: "Está junto a la ventana"}))
-		wantKey(t, w.move(t, w.Elena, n, need.Resolved, need.Step{}), "need.err.not_yours")
+		fixture.WantKey(t, w.move(t, w.Elena, n, need.Resolved, need.Step{}), "need.err.not_yours")
 		must(t, w.move(t, w.Diego, n, need.Open, need.Step{Text: "No calienta"}))
 		must(t, w.move(t, w.Bruno, n, need.Done, need.Step{Text: "La cambiaron"}))
 		must(t, w.move(t, w.Diego, n, need.Resolved, need.Step{}))
@@ -105,7 +92,7 @@ func TestANeedIsAnsweredMetAndChecked(t *testing.T) {
 		if err != nil || !joined || got.State != need.Resolved || got.Reopened != 1 || got.Joined != 1 || got.AnsweredByName != "Bruno Leal" {
 			t.Errorf("%+v, %t, %v", got, joined, err)
 		}
-		wantKey(t, w.s.Join(t.Context(), w.Bruno, n.ID, true), "need.err.over")
+		fixture.WantKey(t, w.s.Join(t.Context(), w.Bruno, n.ID, true), "need.err.over")
 	})
 }
 
@@ -120,10 +107,10 @@ func TestAnybodyStopsWorkForSafety(t *testing.T) {
 		for _, a := range []authz.Actor{w.Bruno, w.Ana, w.Diego, w.Elena} {
 			w.hears(t, a, "need_stop")
 		}
-		wantKey(t, w.s.Resume(t.Context(), w.Diego, n.ID), "need.err.resume")
+		fixture.WantKey(t, w.s.Resume(t.Context(), w.Diego, n.ID), "need.err.resume")
 		must(t, w.s.Resume(t.Context(), w.Bruno, n.ID))
 		w.hears(t, w.Fabio, "need_resumed")
-		wantKey(t, w.s.Resume(t.Context(), w.Bruno, n.ID), "need.err.not_stopped")
+		fixture.WantKey(t, w.s.Resume(t.Context(), w.Bruno, n.ID), "need.err.not_stopped")
 		got, _, err := w.s.Get(t.Context(), w.Carla, n.ID) // danger everybody may read of
 		if err != nil || got.Stopped() || !got.Red() {
 			t.Errorf("%+v, %v", got, err)
@@ -139,9 +126,9 @@ func TestANeedGoesToWhoResolvesIt(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		_, err := w.s.Add(t.Context(), w.Diego, need.Ask{Node: w.Sewing, Category: need.Tools, Title: "x", To: w.Making})
-		wantKey(t, err, "need.err.offers_nothing")
+		fixture.WantKey(t, err, "need.err.offers_nothing")
 		_, err = w.s.Add(t.Context(), w.Diego, need.Ask{Node: w.Sewing, Category: need.Tools, Title: "x", Service: w.Sew.ID})
-		wantKey(t, err, "need.err.own_service")
+		fixture.WantKey(t, err, "need.err.own_service")
 		n := w.add(t, w.Diego, need.Ask{Title: "La computadora no prende", To: w.Computers})
 		if n.Handoff == "" {
 			t.Fatalf("%+v", n)
@@ -194,11 +181,11 @@ func TestWhoReadsWhat(t *testing.T) {
 			}
 		}
 		_, err := w.s.Add(t.Context(), w.Fabio, need.Ask{Node: w.Sewing, Category: need.Tools, Title: "x"})
-		wantKey(t, err, "need.err.not_your_node")
+		fixture.WantKey(t, err, "need.err.not_your_node")
 		_, err = w.s.Add(t.Context(), w.Diego, need.Ask{Node: w.Shop, Category: need.Safety, Title: "x"})
-		wantKey(t, err, "err.unknown")
+		fixture.WantKey(t, err, "err.unknown")
 		_, err = w.s.Add(t.Context(), w.Diego, need.Ask{Node: w.Sewing, Category: "joy", Title: ""})
-		wantKey(t, err, "err.required")
+		fixture.WantKey(t, err, "err.required")
 	})
 }
 
@@ -207,7 +194,7 @@ func TestTwoAnswerAtOnce(t *testing.T) {
 		w := newWorld(t, d)
 		n := w.add(t, w.Diego, need.Ask{})
 		must(t, w.move(t, w.Bruno, n, need.Refused, need.Step{Text: "No cabe", Version: n.Version}))
-		wantKey(t, w.move(t, w.Ana, n, need.Planned, need.Step{Text: "Sí", DueOn: "2026-11-10", Version: n.Version}), "need.err.meanwhile")
+		fixture.WantKey(t, w.move(t, w.Ana, n, need.Planned, need.Step{Text: "Sí", DueOn: "2026-11-10", Version: n.Version}), "need.err.meanwhile")
 		must(t, w.move(t, w.Ana, n, need.Planned, need.Step{Text: "Sí cabe", DueOn: "2026-11-10"}))
 	})
 }

@@ -106,18 +106,6 @@ func (w *world) report(t *testing.T, p pulse.Pulse) pulse.Report {
 	return r
 }
 
-func wantKey(t *testing.T, err error, key string) {
-	t.Helper()
-	for _, k := range errs.FieldsOf(err) {
-		if k == key {
-			return
-		}
-	}
-	if err == nil || !strings.Contains(err.Error(), key) {
-		t.Errorf("got %v, want %s", err, key)
-	}
-}
-
 const recommend = "loyalty.recommend"
 
 func TestAPulseFromLaunchToResults(t *testing.T) {
@@ -134,7 +122,7 @@ func TestAPulseFromLaunchToResults(t *testing.T) {
 			}
 		}
 		_, err := w.s.Report(t.Context(), w.Ana, p.ID)
-		wantKey(t, err, "pulse.err.no_results")
+		fixture.WantKey(t, err, "pulse.err.no_results")
 		if due, err := w.s.Due(t.Context(), w.crew[17]); err != nil || len(due) != 1 {
 			t.Errorf("who has not answered sees %d pulses, %v", len(due), err)
 		}
@@ -142,7 +130,7 @@ func TestAPulseFromLaunchToResults(t *testing.T) {
 			t.Errorf("who has answered sees %d pulses, %v", len(due), err)
 		}
 		w.now = w.now.AddDate(0, 0, 6)
-		wantKey(t, w.s.Cast(t.Context(), w.crew[18], p.ID, pulse.Answers{Choices: map[string]int{recommend: 5}}), "pulse.err.closed")
+		fixture.WantKey(t, w.s.Cast(t.Context(), w.crew[18], p.ID, pulse.Answers{Choices: map[string]int{recommend: 5}}), "pulse.err.closed")
 		if err := w.s.Tend(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -180,12 +168,12 @@ func TestNobodyAnswersTwiceAndOnlyWhoIsAsked(t *testing.T) {
 		w := newWorld(t, d)
 		p := w.launch(t, recommend)
 		w.cast(t, w.crew[0], p, recommend, 9)
-		wantKey(t, w.s.Cast(t.Context(), w.crew[0], p.ID, pulse.Answers{Choices: map[string]int{recommend: 0}}), "pulse.err.answered")
+		fixture.WantKey(t, w.s.Cast(t.Context(), w.crew[0], p.ID, pulse.Answers{Choices: map[string]int{recommend: 0}}), "pulse.err.answered")
 		late := w.hire(t, w.teams["Acabado"], true)
-		wantKey(t, w.s.Cast(t.Context(), late, p.ID, pulse.Answers{Choices: map[string]int{recommend: 0}}), "pulse.err.not_asked")
-		wantKey(t, w.s.Cast(t.Context(), w.crew[1], p.ID, pulse.Answers{}), "pulse.err.nothing")
-		wantKey(t, w.s.Cast(t.Context(), w.crew[1], p.ID, pulse.Answers{Choices: map[string]int{recommend: 11}}), "err.unknown")
-		wantKey(t, w.s.Cast(t.Context(), w.crew[1], p.ID, pulse.Answers{Notes: map[string]string{recommend: strings.Repeat("a", 10_000)}}), "err.too_long")
+		fixture.WantKey(t, w.s.Cast(t.Context(), late, p.ID, pulse.Answers{Choices: map[string]int{recommend: 0}}), "pulse.err.not_asked")
+		fixture.WantKey(t, w.s.Cast(t.Context(), w.crew[1], p.ID, pulse.Answers{}), "pulse.err.nothing")
+		fixture.WantKey(t, w.s.Cast(t.Context(), w.crew[1], p.ID, pulse.Answers{Choices: map[string]int{recommend: 11}}), "err.unknown")
+		fixture.WantKey(t, w.s.Cast(t.Context(), w.crew[1], p.ID, pulse.Answers{Notes: map[string]string{recommend: strings.Repeat("a", 10_000)}}), "err.too_long")
 		other := fixture.New(t, d, 2)
 		if err := w.s.Cast(t.Context(), other.Ana, p.ID, pulse.Answers{Choices: map[string]int{recommend: 1}}); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("another company: %v", err)
@@ -211,16 +199,16 @@ func TestCodesOnPaper(t *testing.T) {
 		if err := w.s.CastByCode(t.Context(), w.ID, typed, yes); err != nil {
 			t.Fatal(err)
 		}
-		wantKey(t, w.s.CastByCode(t.Context(), w.ID, sheets[0].Codes[0], yes), "pulse.err.used_code")
-		wantKey(t, w.s.CastByCode(t.Context(), w.ID, "AAAA-BBBB-CCCC", yes), "pulse.err.no_code")
-		wantKey(t, w.s.CastByCode(t.Context(), 2, sheets[0].Codes[1], yes), "pulse.err.no_code")
+		fixture.WantKey(t, w.s.CastByCode(t.Context(), w.ID, sheets[0].Codes[0], yes), "pulse.err.used_code")
+		fixture.WantKey(t, w.s.CastByCode(t.Context(), w.ID, "AAAA-BBBB-CCCC", yes), "pulse.err.no_code")
+		fixture.WantKey(t, w.s.CastByCode(t.Context(), 2, sheets[0].Codes[1], yes), "pulse.err.no_code")
 		again, err := w.s.Reprint(t.Context(), w.Ana, p.ID)
 		if err != nil || len(again[0].Codes) != 5 {
 			t.Fatalf("%+v, %v", again, err)
 		}
-		wantKey(t, w.s.CastByCode(t.Context(), w.ID, sheets[0].Codes[1], yes), "pulse.err.no_code")
+		fixture.WantKey(t, w.s.CastByCode(t.Context(), w.ID, sheets[0].Codes[1], yes), "pulse.err.no_code")
 		w.now = w.now.AddDate(0, 0, 4)
-		wantKey(t, w.s.CastByCode(t.Context(), w.ID, again[0].Codes[0], yes), "pulse.err.closed")
+		fixture.WantKey(t, w.s.CastByCode(t.Context(), w.ID, again[0].Codes[0], yes), "pulse.err.closed")
 	})
 }
 
@@ -229,16 +217,16 @@ func TestTooFewToAsk(t *testing.T) {
 		w := newWorld(t, d)
 		in := pulse.Launch{Title: "x", Items: []string{"served.right"}, Frame: pulse.Frame{Node: w.Cutting, Days: 30}, Days: 3}
 		_, _, err := w.s.Launch(t.Context(), w.Ana, in)
-		wantKey(t, err, "pulse.err.too_few")
+		fixture.WantKey(t, err, "pulse.err.too_few")
 		if keys, err := os.ReadDir(w.keys); err != nil || len(keys) != 0 {
 			t.Errorf("%d keys are left, %v", len(keys), err)
 		}
 		in.Items = []string{recommend}
 		_, _, err = w.s.Launch(t.Context(), w.Ana, in)
-		wantKey(t, err, "pulse.err.about")
+		fixture.WantKey(t, err, "pulse.err.about")
 		in.Frame, in.Items = pulse.Frame{}, []string{recommend, recommend}
 		_, _, err = w.s.Launch(t.Context(), w.Ana, in)
-		wantKey(t, err, "pulse.err.twice")
+		fixture.WantKey(t, err, "pulse.err.twice")
 		_, _, err = w.s.Launch(t.Context(), w.crew[0], pulse.Launch{Title: "x", Items: []string{recommend}, Days: 3})
 		if errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("a worker launches: %v", err)
@@ -288,7 +276,7 @@ func TestTheCircleIsClosed(t *testing.T) {
 		p := w.launch(t, recommend)
 		deed := pulse.Deed{Pulse: p.ID, Heard: "Faltan tijeras", Promise: "Comprar seis", Owner: w.Bruno.Person, DueOn: "2026-11-20"}
 		_, err := w.s.Promise(t.Context(), w.Ana, deed)
-		wantKey(t, err, "pulse.err.not_closed")
+		fixture.WantKey(t, err, "pulse.err.not_closed")
 		if err := w.s.Close(t.Context(), w.Ana, p.ID); err != nil {
 			t.Fatal(err)
 		}
@@ -305,7 +293,7 @@ func TestTheCircleIsClosed(t *testing.T) {
 		if err := w.s.Fulfil(t.Context(), w.Bruno, got.ID, "Ya están en la mesa"); err != nil {
 			t.Fatal(err)
 		}
-		wantKey(t, w.s.Fulfil(t.Context(), w.Bruno, got.ID, "otra vez"), "pulse.err.done")
+		fixture.WantKey(t, w.s.Fulfil(t.Context(), w.Bruno, got.ID, "otra vez"), "pulse.err.done")
 	})
 }
 

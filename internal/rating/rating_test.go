@@ -1,7 +1,6 @@
 package rating_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -51,18 +50,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func wantKey(t *testing.T, err error, key string) {
-	t.Helper()
-	for _, k := range errs.FieldsOf(err) {
-		if k == key {
-			return
-		}
-	}
-	if err == nil || !strings.Contains(err.Error(), key) {
-		t.Errorf("got %v, want %s", err, key)
-	}
-}
-
 func (w *world) rate(t *testing.T, a authz.Actor, h handoff.Handoff, side rating.Side, score int) error {
 	_, err := w.s.Rate(t.Context(), a, rating.Rate{Handoff: h.ID, Side: side, Score: score, Via: rating.Page})
 	return err
@@ -73,14 +60,14 @@ func TestBothEndsSpeakOnce(t *testing.T) {
 		w := newWorld(t, d)
 		h, err := w.Handoffs.Ask(t.Context(), w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "Lote", Quantity: 1})
 		must(t, err)
-		wantKey(t, w.rate(t, w.Diego, h, rating.Customer, 5), "rating.err.too_early")
+		fixture.WantKey(t, w.rate(t, w.Diego, h, rating.Customer, 5), "rating.err.too_early")
 		h = w.done(t)
-		wantKey(t, w.rate(t, w.Carla, h, rating.Customer, 5), "rating.err.own")
-		wantKey(t, w.rate(t, w.Fabio, h, rating.Customer, 5), "rating.err.not_your_end")
-		wantKey(t, w.rate(t, w.Diego, h, rating.Customer, 6), "rating.err.score")
+		fixture.WantKey(t, w.rate(t, w.Carla, h, rating.Customer, 5), "rating.err.own")
+		fixture.WantKey(t, w.rate(t, w.Fabio, h, rating.Customer, 5), "rating.err.not_your_end")
+		fixture.WantKey(t, w.rate(t, w.Diego, h, rating.Customer, 6), "rating.err.score")
 		must(t, w.rate(t, w.Diego, h, rating.Customer, 5))
-		wantKey(t, w.rate(t, w.Elena, h, rating.Customer, 1), "rating.err.rated")
-		wantKey(t, w.rate(t, w.Diego, h, rating.Supplier, 4), "rating.err.own")
+		fixture.WantKey(t, w.rate(t, w.Elena, h, rating.Customer, 1), "rating.err.rated")
+		fixture.WantKey(t, w.rate(t, w.Diego, h, rating.Supplier, 4), "rating.err.own")
 		must(t, w.rate(t, w.Carla, h, rating.Supplier, 4))
 		both, err := w.s.Of(t.Context(), w.Ana, h.ID)
 		if err != nil || len(both) != 2 || both[0].Score != 5 || both[0].PersonName != "Diego Paz" || both[1].Score != 4 {
@@ -137,14 +124,14 @@ func TestALowRatingIsAnswered(t *testing.T) {
 		if err != nil || len(bell) == 0 || bell[0].Kind != "rated_low" {
 			t.Errorf("%+v, %v", bell, err)
 		}
-		wantKey(t, w.s.Helped(t.Context(), w.Diego, h.ID, rating.Customer, true), "rating.err.no_answer")
-		wantKey(t, w.s.Answer(t.Context(), w.Carla, h.ID, rating.Customer, " "), "err.required")
+		fixture.WantKey(t, w.s.Helped(t.Context(), w.Diego, h.ID, rating.Customer, true), "rating.err.no_answer")
+		fixture.WantKey(t, w.s.Answer(t.Context(), w.Carla, h.ID, rating.Customer, " "), "err.required")
 		if err := w.s.Answer(t.Context(), w.Diego, h.ID, rating.Customer, "x"); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("who rated answers: %v", err)
 		}
 		must(t, w.s.Answer(t.Context(), w.Carla, h.ID, rating.Customer, "Cambiamos la cuchilla; el próximo lote va derecho."))
-		wantKey(t, w.s.Answer(t.Context(), w.Carla, h.ID, rating.Customer, "otra"), "rating.err.answered")
-		wantKey(t, w.s.Helped(t.Context(), w.Elena, h.ID, rating.Customer, true), "rating.err.not_yours")
+		fixture.WantKey(t, w.s.Answer(t.Context(), w.Carla, h.ID, rating.Customer, "otra"), "rating.err.answered")
+		fixture.WantKey(t, w.s.Helped(t.Context(), w.Elena, h.ID, rating.Customer, true), "rating.err.not_yours")
 		must(t, w.s.Helped(t.Context(), w.Diego, h.ID, rating.Customer, true))
 		got, err := w.s.Of(t.Context(), w.Diego, h.ID)
 		if err != nil || got[0].Helped != "yes" || got[0].AnsweredName != "Carla Ruiz" || got[0].Owed() {
@@ -182,7 +169,7 @@ func TestALinkScannerRatesNothing(t *testing.T) {
 			q, err := w.s.ByLink(t.Context(), l)
 			must(t, err)
 			_, err = w.s.RateByLink(t.Context(), l, "", in)
-			wantKey(t, err, "rating.err.confirm")
+			fixture.WantKey(t, err, "rating.err.confirm")
 			if got, err := w.s.Of(t.Context(), w.Ana, h.ID); err != nil || len(got) != 0 || q.Number != h.Number {
 				t.Errorf("%d ratings of %+v, %v", len(got), q, err)
 			}
@@ -193,7 +180,7 @@ func TestALinkScannerRatesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = w.s.RateByLink(t.Context(), l, rating.Confirmation(l), in)
-			wantKey(t, err, "rating.err.no_link")
+			fixture.WantKey(t, err, "rating.err.no_link")
 		}
 	})
 }

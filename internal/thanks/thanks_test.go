@@ -54,18 +54,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func wantKey(t *testing.T, err error, key string) {
-	t.Helper()
-	for _, k := range errs.FieldsOf(err) {
-		if k == key {
-			return
-		}
-	}
-	if err == nil || !strings.Contains(err.Error(), key) {
-		t.Errorf("got %v, want %s", err, key)
-	}
-}
-
 func (w *world) delivered(t *testing.T, urgent bool) handoff.Handoff {
 	t.Helper()
 	in := handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "Lote 9", Quantity: 1}
@@ -86,17 +74,17 @@ func TestWhatAThanksNeeds(t *testing.T) {
 		w := newWorld(t, d)
 		to := thanks.Give{Person: w.Carla.Person}
 		to.Reason = "¡Gracias!"
-		wantKey(t, w.give(t, w.Diego, to), "thanks.err.short")
+		fixture.WantKey(t, w.give(t, w.Diego, to), "thanks.err.short")
 		to.Reason = strings.Repeat("❤️", 30)
-		wantKey(t, w.give(t, w.Diego, to), "thanks.err.short")
+		fixture.WantKey(t, w.give(t, w.Diego, to), "thanks.err.short")
 		to.Reason = strings.Repeat("a", 2000)
-		wantKey(t, w.give(t, w.Diego, to), "err.too_long")
-		wantKey(t, w.give(t, w.Diego, thanks.Give{}), "thanks.err.to")
-		wantKey(t, w.give(t, w.Diego, thanks.Give{Person: w.Diego.Person}), "thanks.err.oneself")
-		wantKey(t, w.give(t, w.Diego, thanks.Give{Node: w.Shop}), "err.unknown")
-		wantKey(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person, Value: "x"}), "err.unknown")
+		fixture.WantKey(t, w.give(t, w.Diego, to), "err.too_long")
+		fixture.WantKey(t, w.give(t, w.Diego, thanks.Give{}), "thanks.err.to")
+		fixture.WantKey(t, w.give(t, w.Diego, thanks.Give{Person: w.Diego.Person}), "thanks.err.oneself")
+		fixture.WantKey(t, w.give(t, w.Diego, thanks.Give{Node: w.Shop}), "err.unknown")
+		fixture.WantKey(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person, Value: "x"}), "err.unknown")
 		other := fixture.New(t, d, 2)
-		wantKey(t, w.give(t, w.Diego, thanks.Give{Person: other.Carla.Person}), "err.unknown")
+		fixture.WantKey(t, w.give(t, w.Diego, thanks.Give{Person: other.Carla.Person}), "err.unknown")
 		must(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person, Letter: rating.Attention}))
 		bell, err := notify.List(t.Context(), d, w.Carla, "", 5)
 		if err != nil || len(bell) != 1 || bell[0].Kind != "thanked" {
@@ -110,14 +98,14 @@ func TestFiveAWeekTwoToTheSame(t *testing.T) {
 		w := newWorld(t, d)
 		must(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person}))
 		must(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person}))
-		wantKey(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person}), "thanks.err.pair")
+		fixture.WantKey(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person}), "thanks.err.pair")
 		must(t, w.give(t, w.Diego, thanks.Give{Person: w.Elena.Person}))
 		must(t, w.give(t, w.Diego, thanks.Give{Node: w.Cutting}))
 		must(t, w.give(t, w.Diego, thanks.Give{Node: w.Computers}))
 		if left, err := w.s.Left(t.Context(), w.Diego); err != nil || left.Left != 0 {
 			t.Errorf("%+v, %v", left, err)
 		}
-		wantKey(t, w.give(t, w.Diego, thanks.Give{Person: w.Fabio.Person}), "thanks.err.week")
+		fixture.WantKey(t, w.give(t, w.Diego, thanks.Give{Person: w.Fabio.Person}), "thanks.err.week")
 		w.now = time.Date(2026, 11, 9, 0, 0, 0, 0, time.UTC) // Monday, in the zone of the company
 		must(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person}))
 	})
@@ -128,9 +116,9 @@ func TestBornOnADelivery(t *testing.T) {
 		w := newWorld(t, d)
 		h := w.delivered(t, false)
 		on := thanks.Give{Person: w.Carla.Person, Handoff: h.ID}
-		wantKey(t, w.give(t, w.Fabio, on), "thanks.err.not_yours")
+		fixture.WantKey(t, w.give(t, w.Fabio, on), "thanks.err.not_yours")
 		must(t, w.give(t, w.Diego, on))
-		wantKey(t, w.give(t, w.Diego, on), "thanks.err.thanked")
+		fixture.WantKey(t, w.give(t, w.Diego, on), "thanks.err.thanked")
 		must(t, w.give(t, w.Bruno, on)) // who leads Carla
 		got, err := w.s.Of(t.Context(), w.Ana, h.ID)
 		if err != nil || len(got) != 2 || got[0].ToName != "Carla Ruiz" || got[0].Number != h.Number {
@@ -138,7 +126,7 @@ func TestBornOnADelivery(t *testing.T) {
 		}
 		open, err := w.Handoffs.Ask(t.Context(), w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "x", Quantity: 1})
 		must(t, err)
-		wantKey(t, w.give(t, w.Elena, thanks.Give{Node: w.Cutting, Handoff: open.ID}), "thanks.err.not_delivered")
+		fixture.WantKey(t, w.give(t, w.Elena, thanks.Give{Node: w.Cutting, Handoff: open.ID}), "thanks.err.not_delivered")
 	})
 }
 
@@ -183,7 +171,7 @@ func TestTheWall(t *testing.T) {
 		if err != nil || len(values) != 2 {
 			t.Fatalf("%+v, %v", values, err)
 		}
-		wantKey(t, w.s.SetValues(t.Context(), w.Ana, strings.Split("abcdefgh", "")), "thanks.err.values")
+		fixture.WantKey(t, w.s.SetValues(t.Context(), w.Ana, strings.Split("abcdefgh", "")), "thanks.err.values")
 		must(t, w.give(t, w.Diego, thanks.Give{Person: w.Carla.Person, Value: values[1].ID}))
 		must(t, w.give(t, w.Elena, thanks.Give{Person: w.Fabio.Person}))
 		must(t, w.give(t, w.Elena, thanks.Give{Node: w.Cutting, Audience: thanks.Team}))
@@ -210,7 +198,7 @@ func TestDictated(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		in := thanks.Give{Person: w.Elena.Person, For: w.Diego.Person}
-		wantKey(t, w.give(t, w.Carla, in), "thanks.err.dictate")
+		fixture.WantKey(t, w.give(t, w.Carla, in), "thanks.err.dictate")
 		must(t, w.give(t, w.Bruno, in))
 		wall, err := w.s.Wall(t.Context(), w.Ana, "", 1)
 		if err != nil || wall[0].GiverName != "Diego Paz" || wall[0].DictatedName != "Bruno Leal" {
