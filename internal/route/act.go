@@ -55,6 +55,15 @@ func (s *Service) change(ctx context.Context, a authz.Actor, on On, fn func(r *r
 	return getPiece(ctx, s.db, a.Company, on.Piece)
 }
 
+// saysWhy trims a reason and checks it: whatever goes off the route has one.
+func saysWhy(why *string) error {
+	*why = strings.TrimSpace(*why)
+	bad := errs.Bad{}
+	bad.Required("why", *why)
+	bad.Text("why", *why, mostWhy)
+	return bad.Err()
+}
+
 // at returns where a lot is, with the handoff of the step; the passage is nil if
 // the lot has stopped. Conflict tells that it is under way nowhere.
 func (r *run) at(ctx context.Context, l Lot) (*Passage, handoff.Handoff, error) {
@@ -72,11 +81,7 @@ func (r *run) at(ctx context.Context, l Lot) (*Passage, handoff.Handoff, error) 
 // Skip skips the step at which a lot is: what was asked for it is called off,
 // and the next one opens. It says why; who and when stay written.
 func (s *Service) Skip(ctx context.Context, a authz.Actor, on On) (Piece, error) {
-	on.Why = strings.TrimSpace(on.Why)
-	bad := errs.Bad{}
-	bad.Required("why", on.Why)
-	bad.Text("why", on.Why, mostWhy)
-	if err := bad.Err(); err != nil {
+	if err := saysWhy(&on.Why); err != nil {
 		return Piece{}, err
 	}
 	return s.change(ctx, a, on, func(r *run, l *Lot) error {
@@ -120,11 +125,7 @@ func (s *Service) Again(ctx context.Context, a authz.Actor, on On) (Piece, error
 // accepted, is not right after all. That step is asked for again, and serves the
 // handoff of this one, which waits for it. Both are marked.
 func (s *Service) SendBack(ctx context.Context, a authz.Actor, on On) (Piece, error) {
-	on.Why = strings.TrimSpace(on.Why)
-	bad := errs.Bad{}
-	bad.Required("why", on.Why)
-	bad.Text("why", on.Why, mostWhy)
-	if err := bad.Err(); err != nil {
+	if err := saysWhy(&on.Why); err != nil {
 		return Piece{}, err
 	}
 	return s.change(ctx, a, on, func(r *run, l *Lot) error {
@@ -256,11 +257,7 @@ func (r *run) split(ctx context.Context, l Lot, x *Passage, h handoff.Handoff, i
 // Cancel calls off a piece: what is not delivered yet of it is cancelled. What
 // was delivered is still for its customer to accept or return.
 func (s *Service) Cancel(ctx context.Context, a authz.Actor, p id.Piece, why string) (Piece, error) {
-	why = strings.TrimSpace(why)
-	bad := errs.Bad{}
-	bad.Required("why", why)
-	bad.Text("why", why, mostWhy)
-	if err := bad.Err(); err != nil {
+	if err := saysWhy(&why); err != nil {
 		return Piece{}, err
 	}
 	return s.change(ctx, a, On{Piece: p, Lot: 1}, func(r *run, _ *Lot) error {
