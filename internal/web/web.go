@@ -90,20 +90,36 @@ func parse(r *http.Request) error {
 	return &errs.Error{Kind: errs.Invalid, Key: "ui.err.form", Err: err}
 }
 
+// Again reports whether a form is shown once more, with what is wrong.
+func Again(err error) bool {
+	k := errs.KindOf(err)
+	return k == errs.Invalid || k == errs.Conflict
+}
+
 // FormOf returns what was sent with r and what err finds wrong with it; with
-// no error it is a form to fill in.
+// no error it is a form to fill in. What is wrong with more than the form stands
+// on top of the page: see alertOf.
 func FormOf(r *http.Request, err error) ui.Form {
 	f := ui.Form{Values: r.PostForm}
 	if r.Method == http.MethodGet {
 		f.Values = r.URL.Query()
 	}
-	if err == nil {
+	if errs.KindOf(err) != errs.Invalid {
 		return f
 	}
 	if f.Errors = httpx.FieldSentences(r.Context(), err); len(f.Errors) == 0 {
 		f.Whole = httpx.Sentence(r.Context(), err)
 	}
 	return f
+}
+
+// FormAgain is FormOf once something is wrong; until then the form is empty, and
+// what is there already fills it.
+func FormAgain(r *http.Request, wrong error) ui.Form {
+	if wrong == nil {
+		return ui.Form{}
+	}
+	return FormOf(r, wrong)
 }
 
 func answer(w http.ResponseWriter, r *http.Request, res Result, err error) {

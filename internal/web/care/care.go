@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/insight"
 	"github.com/eslabon/eslabon/internal/link"
@@ -47,12 +46,6 @@ const days = 90
 func since(ctx context.Context) time.Time {
 	const day = 24 * time.Hour
 	return i18n.Now(ctx).UTC().AddDate(0, 0, -days).Truncate(day)
-}
-
-// again reports whether a form is shown once more, with what is wrong.
-func again(err error) bool {
-	k := errs.KindOf(err)
-	return k == errs.Invalid || k == errs.Conflict
 }
 
 // mark says a mean of 1 … 5 with one decimal.

@@ -111,9 +111,7 @@ func (p pages) talkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 		return web.Result{}, err
 	}
 	f := talking{action: talkURL(l.ID), back: linkURL(l.ID) + "#tension", talks: t.Talks}
-	if wrong != nil {
-		f.form = web.FormOf(r, wrong)
-	}
+	f.form = web.FormAgain(r, wrong)
 	today := i18n.Now(ctx).In(i18n.Zone(ctx)).Format(time.DateOnly)
 	field := func(name, kind, value string, optional bool) {
 		x := ui.FieldArgs{Name: name, Label: i18n.T(ctx, "carepage.talk."+name), Type: kind, Value: value, Rows: 3, Optional: optional}
@@ -145,7 +143,7 @@ func (p pages) talk(r *http.Request, a authz.Actor) (web.Result, error) {
 		Link: id.Link(r.PathValue("link")), HeldOn: r.PostFormValue("held_on"), Present: r.PostFormValue("present"),
 		Matter: r.PostFormValue("matter"), Agreed: r.PostFormValue("agreed"), NextOn: r.PostFormValue("next_on"),
 	})
-	if again(err) {
+	if web.Again(err) {
 		return p.talkPage(r, a, err)
 	}
 	if err != nil {

@@ -20,7 +20,6 @@ import (
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/setup"
 	"github.com/eslabon/eslabon/internal/web"
-	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
 // Guest is somebody of the demo, whom anybody may be.
@@ -123,17 +122,8 @@ func (p pages) door(r *http.Request, err error) web.Result {
 	back := httpx.Local(r.FormValue("volver"), "")
 	return web.Show(web.Page{
 		Title: i18n.T(r.Context(), "door.title"), Bare: true, Wide: len(p.Guests) > 0,
-		Body: doorPage(formOf(r, err), back, p.Guests),
+		Body: doorPage(web.FormOf(r, err), back, p.Guests),
 	})
-}
-
-// formOf is the form that was sent. What is wrong with it as a whole stands on
-// top of the page already.
-func formOf(r *http.Request, err error) ui.Form {
-	if errs.KindOf(err) != errs.Invalid {
-		err = nil
-	}
-	return web.FormOf(r, err)
 }
 
 func (p pages) signIn(r *http.Request, _ authz.Actor) (web.Result, error) {

@@ -50,7 +50,7 @@ func (p pages) saveFirm(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	if _, err := p.Settings.Change(r.Context(), a, c); err != nil {
-		return p.settings(r, "firm.title", firmPage(tabs(r, a), c, formOf(r, err))), err
+		return p.settings(r, "firm.title", firmPage(tabs(r, a), c, web.FormOf(r, err))), err
 	}
 	return web.Go("/ajustes/empresa").Say(i18n.T(r.Context(), "firm.saved")), nil
 }

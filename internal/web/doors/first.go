@@ -26,7 +26,7 @@ func (p pages) firstForm(r *http.Request, _ authz.Actor) (web.Result, error) {
 func (p pages) founding(r *http.Request, err error) web.Result {
 	return web.Show(web.Page{
 		Title: i18n.T(r.Context(), "first.title"), Bare: true, Wide: true,
-		Body: firstPage(formOf(r, err), countryOf(r), setup.Trades()),
+		Body: firstPage(web.FormOf(r, err), countryOf(r), setup.Trades()),
 	})
 }
 

@@ -238,7 +238,7 @@ func stretches(text string) []string {
 // closing is the place of the new closure. What no field is to blame for is
 // said of the whole form.
 func hoursForm(r *http.Request, err error, closing int) ui.Form {
-	form := formOf(r, nil)
+	form := web.FormOf(r, nil)
 	if errs.KindOf(err) != errs.Invalid {
 		return form
 	}

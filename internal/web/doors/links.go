@@ -34,7 +34,7 @@ func (p pages) joining(r *http.Request, failed error) (web.Result, error) {
 	}
 	return web.Show(web.Page{
 		Title: i18n.T(r.Context(), "door.join_title", i18n.Args{"Company": in.Company}), Bare: true,
-		Body: joinPage(formOf(r, failed), "/invitacion/"+url.PathEscape(r.PathValue("secret")), in),
+		Body: joinPage(web.FormOf(r, failed), "/invitacion/"+url.PathEscape(r.PathValue("secret")), in),
 	}), failed
 }
 
@@ -54,7 +54,7 @@ func (p pages) forgotForm(r *http.Request, _ authz.Actor) (web.Result, error) {
 
 func (p pages) forgetting(r *http.Request, err error) web.Result {
 	return web.Show(web.Page{
-		Title: i18n.T(r.Context(), "door.forgot_title"), Bare: true, Body: forgotPage(formOf(r, err), p.MailOn),
+		Title: i18n.T(r.Context(), "door.forgot_title"), Bare: true, Body: forgotPage(web.FormOf(r, err), p.MailOn),
 	})
 }
 
@@ -79,7 +79,7 @@ func (p pages) resetting(r *http.Request, failed error) (web.Result, error) {
 	}
 	return web.Show(web.Page{
 		Title: i18n.T(r.Context(), "door.reset_title"), Bare: true,
-		Body: resetPage(formOf(r, failed), "/clave/"+url.PathEscape(r.PathValue("secret"))),
+		Body: resetPage(web.FormOf(r, failed), "/clave/"+url.PathEscape(r.PathValue("secret"))),
 	}), failed
 }
 

@@ -62,7 +62,7 @@ func (p pages) saveMe(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	v.Name, v.Lang = r.PostFormValue("name"), r.PostFormValue("lang")
 	if _, err := p.Org.ChangePerson(r.Context(), a, v); err != nil {
-		page, failed := p.mine(r, a, formOf(r, err), ui.Form{})
+		page, failed := p.mine(r, a, web.FormOf(r, err), ui.Form{})
 		if failed != nil {
 			return web.Result{}, failed
 		}
@@ -77,7 +77,7 @@ func (p pages) savePassword(r *http.Request, a authz.Actor) (web.Result, error) 
 		Old: r.PostFormValue("old"), New: r.PostFormValue("new"), Cookie: httpx.Session(r), Address: httpx.Address(r),
 	})
 	if err != nil {
-		page, failed := p.mine(r, a, ui.Form{}, formOf(r, err))
+		page, failed := p.mine(r, a, ui.Form{}, web.FormOf(r, err))
 		if failed != nil {
 			return web.Result{}, failed
 		}
@@ -131,7 +131,7 @@ func (p pages) issueToken(r *http.Request, a authz.Actor) (web.Result, error) {
 		Name: r.PostFormValue("name"), Scope: authz.Scope(r.PostFormValue("scope")), Days: days,
 	})
 	if err != nil {
-		page, failed := p.keys(r, a, formOf(r, err), "")
+		page, failed := p.keys(r, a, web.FormOf(r, err), "")
 		if failed != nil {
 			return web.Result{}, failed
 		}

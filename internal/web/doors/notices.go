@@ -41,9 +41,7 @@ func (p pages) chooseAgain(r *http.Request, a authz.Actor, s notify.Settings, wr
 		return web.Result{}, err
 	}
 	c := choosing{tabs: tabs(r, a), s: s, email: v.Email, mailOn: p.MailOn}
-	if wrong != nil {
-		c.form = formOf(r, wrong)
-	}
+	c.form = web.FormAgain(r, wrong)
 	return p.settings(r, "notices.title", noticesPage(c)), wrong
 }
 

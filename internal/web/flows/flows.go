@@ -67,20 +67,6 @@ func moment(ctx context.Context, t time.Time) string {
 	return i18n.T(ctx, "format.moment", i18n.Args{"Day": i18n.Day(ctx, t), "Clock": i18n.Clock(ctx, t)})
 }
 
-// formOf is the form as it was sent, with what is wrong with it.
-func formOf(r *http.Request, err error) ui.Form {
-	if err != nil && errs.KindOf(err) != errs.Invalid {
-		return ui.Form{Values: r.PostForm}
-	}
-	return web.FormOf(r, err)
-}
-
-// again reports whether a form comes back with what was typed.
-func again(err error) bool {
-	k := errs.KindOf(err)
-	return err != nil && (k == errs.Invalid || k == errs.Conflict)
-}
-
 // number reads an amount as people write it; what is none is refused by the
 // domain.
 func amount(s string) float64 {

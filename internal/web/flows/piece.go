@@ -346,9 +346,9 @@ func (p pages) act(r *http.Request, a authz.Actor) (web.Result, error) {
 	default:
 		return web.Result{}, errs.New(errs.NotFound, "err.not_found")
 	}
-	if again(err) {
+	if web.Again(err) {
 		if v, load := p.load(r, a); load == nil {
-			v.sent, v.form = formID(act, lot), formOf(r, err)
+			v.sent, v.form = formID(act, lot), web.FormOf(r, err)
 			return web.Show(v.page(ctx)), err
 		}
 	}

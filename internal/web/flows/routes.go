@@ -204,7 +204,7 @@ func (p pages) editor(r *http.Request, a authz.Actor, e editor, wrong error) (we
 
 // typed is the editor as it was sent.
 func typed(r *http.Request, e editor, err error) editor {
-	e.form = formOf(r, err)
+	e.form = web.FormOf(r, err)
 	e.steps = r.PostForm["steps"]
 	e.version, _ = strconv.Atoi(r.PostFormValue("version")) // none is a new route
 	return e
@@ -225,7 +225,7 @@ func (p pages) make(r *http.Request, a authz.Actor) (web.Result, error) {
 		return p.editor(r, a, e, nil)
 	}
 	x, err := p.Routes.Make(r.Context(), a, draft(r))
-	if again(err) {
+	if web.Again(err) {
 		return p.editor(r, a, typed(r, e, err), err)
 	}
 	if err != nil {
@@ -242,7 +242,7 @@ func (p pages) change(r *http.Request, a authz.Actor) (web.Result, error) {
 		return p.editor(r, a, e, nil)
 	}
 	_, err := p.Routes.Change(r.Context(), a, route, e.version, draft(r))
-	if again(err) {
+	if web.Again(err) {
 		return p.editor(r, a, typed(r, e, err), err)
 	}
 	if err != nil {
@@ -261,7 +261,7 @@ func (p pages) restore(r *http.Request, a authz.Actor) (web.Result, error) {
 
 func (p pages) turn(r *http.Request, a authz.Actor, off bool, said string) (web.Result, error) {
 	x, err := p.Routes.Archive(r.Context(), a, id.Route(r.PathValue("route")), off)
-	if again(err) {
+	if web.Again(err) {
 		return p.showWith(r, a, err)
 	}
 	if err != nil {
@@ -296,7 +296,7 @@ func (p pages) beginWith(r *http.Request, a authz.Actor, wrong error) (web.Resul
 	}
 	v := starting{Route: x}
 	if r.Method == http.MethodPost {
-		v.form = formOf(r, wrong)
+		v.form = web.FormOf(r, wrong)
 	} else if r.URL.RawQuery != "" {
 		v.form.Values = r.URL.Query()
 	}
@@ -326,7 +326,7 @@ func (p pages) begin(r *http.Request, a authz.Actor) (web.Result, error) {
 		return p.beginWith(r, a, wrong)
 	}
 	x, err := p.Routes.Begin(ctx, a, in)
-	if again(err) {
+	if web.Again(err) {
 		return p.beginWith(r, a, err)
 	}
 	if err != nil {

@@ -68,7 +68,7 @@ func (p pages) again(r *http.Request, a authz.Actor) (web.Result, error) {
 }
 
 func (p pages) againWith(r *http.Request, a authz.Actor, n int64, wrong error) (web.Result, error) {
-	v, err := p.view(r, a, n, sent{act: r.PathValue("act"), form: filled(r, wrong)})
+	v, err := p.view(r, a, n, sent{act: r.PathValue("act"), form: web.FormOf(r, wrong)})
 	if err != nil {
 		return web.Result{}, err
 	}

@@ -157,7 +157,7 @@ func (p pages) form(r *http.Request, a authz.Actor, push bool, wrong error) (web
 	}
 	switch {
 	case r.Method == http.MethodPost:
-		o.form = filled(r, wrong)
+		o.form = web.FormOf(r, wrong)
 	case r.URL.RawQuery != "":
 		o.form.Values = r.URL.Query() // a link may fill in what it knows
 	}

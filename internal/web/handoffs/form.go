@@ -19,7 +19,6 @@ import (
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
-	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -170,15 +169,6 @@ func readFile(h *multipart.FileHeader) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, handoff.MostFileMB<<20+1))
 	return b, errs.Wrap(err, "read upload")
-}
-
-// filled is the form as it was sent, with what is wrong with its fields. What
-// is wrong with the rest stands on top of the page.
-func filled(r *http.Request, err error) ui.Form {
-	if err != nil && errs.KindOf(err) != errs.Invalid {
-		return ui.Form{Values: r.PostForm}
-	}
-	return web.FormOf(r, err)
 }
 
 // fileField asks for files. Those that were chosen stay when the form comes

@@ -96,13 +96,13 @@ func (p pages) repeatWith(r *http.Request, a authz.Actor, wrong error, preview b
 		return web.Result{}, err
 	}
 	if r.Method == http.MethodPost {
-		o.form = filled(r, wrong)
+		o.form = web.FormOf(r, wrong)
 	}
 	v := repeatForm{order: o, preview: preview}
 	if preview && wrong == nil {
 		v.coming, err = p.Repeats.Preview(ctx, a, o.offer.ID, rule(r.PostForm), mostComing)
 		if errs.KindOf(err) == errs.Invalid {
-			v.form, wrong, err = filled(r, err), err, nil
+			v.form, wrong, err = web.FormOf(r, err), err, nil
 		}
 		if err != nil {
 			return web.Result{}, err

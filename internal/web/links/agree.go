@@ -18,7 +18,7 @@ import (
 func (p pages) relate(r *http.Request, a authz.Actor) (web.Result, error) {
 	l := id.Link(r.PathValue("link"))
 	err := p.Links.Relate(r.Context(), a, l, org.Relation(r.PostFormValue("relation")), r.PostFormValue("why"))
-	if again(err) {
+	if web.Again(err) {
 		return p.linkPage(r, a, err)
 	}
 	if err != nil {
@@ -68,7 +68,7 @@ func (p pages) proposePage(r *http.Request, a authz.Actor, s id.Service, wrong e
 	if !a.In(l.Supplier) && a.In(l.Customer) {
 		other = l.Supplier
 	}
-	form := filled(r, wrong)
+	form := web.FormAgain(r, wrong)
 	f := proposal{
 		Action: URL(l.ID) + "/proponer", Back: URL(l.ID), Form: form, Service: s, Terms: newTermFields(ctx, holds.Terms, form),
 		Requirements: form.Fill(ui.FieldArgs{
@@ -102,7 +102,7 @@ func (p pages) propose(r *http.Request, a authz.Actor) (web.Result, error) {
 	switch {
 	case errs.KindOf(err) == errs.Conflict:
 		return p.linkPage(r, a, err)
-	case again(err):
+	case web.Again(err):
 		return p.proposePage(r, a, s, err)
 	case err != nil:
 		return web.Result{}, err
@@ -114,7 +114,7 @@ func (p pages) propose(r *http.Request, a authz.Actor) (web.Result, error) {
 func (p pages) decide(r *http.Request, a authz.Actor) (web.Result, error) {
 	l, to := id.Link(r.PathValue("link")), link.AgreementState(r.PostFormValue("to"))
 	_, err := p.Links.Decide(r.Context(), a, id.Agreement(r.PathValue("agreement")), to)
-	if again(err) {
+	if web.Again(err) {
 		return p.linkPage(r, a, err)
 	}
 	if err != nil {

@@ -82,7 +82,7 @@ func (p pages) linkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 	v := linkView{Link: l, MayRelate: link.CanRelate(a, l), MayPropose: link.CanPropose(a, l), Computed: t.Relation(l.Supplier, l.Customer)}
 	v.From, _ = t.Node(l.Supplier)
 	v.To, _ = t.Node(l.Customer)
-	v.Form = filled(r, wrong)
+	v.Form = web.FormAgain(r, wrong)
 	if v.Figures, err = p.Handoffs.LinkFigures(ctx, a, l.ID, since(ctx)); err != nil {
 		return web.Result{}, err
 	}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/calendar"
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
@@ -109,24 +108,6 @@ func kindWord(ctx context.Context, k link.Kind) string {
 
 func relationWord(ctx context.Context, r org.Relation) string {
 	return i18n.T(ctx, "linkpage.relation."+string(r))
-}
-
-// filled is a form as it was sent, with what is wrong with its fields; what is
-// wrong with the rest stands on top of the page. Before it was sent it is empty.
-func filled(r *http.Request, wrong error) ui.Form {
-	switch {
-	case wrong == nil:
-		return ui.Form{}
-	case errs.KindOf(wrong) != errs.Invalid:
-		return ui.Form{Values: r.PostForm}
-	}
-	return web.FormOf(r, wrong)
-}
-
-// again reports whether a form is shown once more, with what is wrong.
-func again(err error) bool {
-	k := errs.KindOf(err)
-	return k == errs.Invalid || k == errs.Conflict
 }
 
 // The units in which people say a promise.

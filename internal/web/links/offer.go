@@ -95,7 +95,7 @@ func (p pages) addPage(r *http.Request, a authz.Actor, o link.Offer, wrong error
 	if err != nil {
 		return web.Result{}, err
 	}
-	f := newOfferForm(ctx, o, filled(r, wrong))
+	f := newOfferForm(ctx, o, web.FormAgain(r, wrong))
 	f.Action, f.Back, f.Submit = "/catalogo/nuevo", "/catalogo", i18n.T(ctx, "linkpage.publish")
 	f.Where = f.Form.Fill(ui.FieldArgs{Name: "node", Label: i18n.T(ctx, "linkpage.who_offers"), Type: "select", Value: string(o.Node)})
 	t.Walk(func(n org.Node, _ int) {
@@ -113,7 +113,7 @@ func (p pages) add(r *http.Request, a authz.Actor) (web.Result, error) {
 	o := readOffer(r)
 	o.Node = id.Node(r.PostFormValue("node"))
 	made, err := p.Links.Add(r.Context(), a, o)
-	if again(err) {
+	if web.Again(err) {
 		return p.addPage(r, a, o, err)
 	}
 	if err != nil {
@@ -143,7 +143,7 @@ func (p pages) changePage(r *http.Request, a authz.Actor, typed *link.Offer, wro
 	if typed != nil {
 		show = *typed
 	}
-	f := newOfferForm(ctx, show, filled(r, wrong))
+	f := newOfferForm(ctx, show, web.FormAgain(r, wrong))
 	if errs.KindOf(wrong) == errs.Conflict {
 		f.Version, f.Now = o.Version, &o
 	}
@@ -159,7 +159,7 @@ func (p pages) change(r *http.Request, a authz.Actor) (web.Result, error) {
 	o := readOffer(r)
 	o.ID = id.Service(r.PathValue("service"))
 	_, err := p.Links.Change(r.Context(), a, o)
-	if again(err) {
+	if web.Again(err) {
 		return p.changePage(r, a, &o, err)
 	}
 	if err != nil {

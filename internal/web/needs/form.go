@@ -36,9 +36,6 @@ func (p pages) askPage(r *http.Request, a authz.Actor, wrong error) (web.Result,
 		return web.Result{}, err
 	}
 	f := asking{form: web.FormOf(r, wrong)}
-	if errs.KindOf(wrong) == errs.Conflict {
-		f.form.Whole = "" // it stands on top of the page
-	}
 	first := ""
 	if len(places) > 0 {
 		first = places[0].Value
@@ -98,7 +95,7 @@ func (p pages) ask(r *http.Request, a authz.Actor) (web.Result, error) {
 		Title: r.PostFormValue("title"), Detail: r.PostFormValue("detail"), Scope: need.Scope(r.PostFormValue("scope")),
 		Service: id.Service(r.PostFormValue("service")),
 	})
-	if again(err) || errs.KindOf(err) == errs.Forbidden {
+	if web.Again(err) || errs.KindOf(err) == errs.Forbidden {
 		return p.askPage(r, a, err)
 	}
 	if err != nil {
@@ -144,7 +141,7 @@ func (p pages) stop(r *http.Request, a authz.Actor) (web.Result, error) {
 		title = i18n.T(ctx, "needpage.stop_usual", i18n.Args{"Where": tree.Name(n)})
 	}
 	v, err := p.Needs.Add(ctx, a, need.Ask{Node: n, Title: title, Stop: true})
-	if again(err) {
+	if web.Again(err) {
 		return p.stopPage(r, a, err)
 	}
 	if err != nil {

@@ -78,7 +78,7 @@ func (p pages) move(r *http.Request, a authz.Actor) (web.Result, error) {
 	n, err := p.Needs.Move(ctx, a, to, need.Step{
 		Need: id.Need(r.PathValue("need")), Text: r.PostFormValue("text"), DueOn: r.PostFormValue("due_on"), Cost: cost,
 	})
-	if again(err) {
+	if web.Again(err) {
 		return p.needPage(r, a, word, err)
 	}
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
@@ -51,11 +50,6 @@ func Routes(mux *http.ServeMux, s Services) {
 
 // URL is the address of the page of a need.
 func URL(n id.Need) string { return "/necesidades/" + string(n) }
-
-// again reports whether a form is shown again with what is wrong.
-func again(err error) bool {
-	return errs.KindOf(err) == errs.Invalid || errs.KindOf(err) == errs.Conflict
-}
 
 // shelf is one tab of the board.
 type shelf struct {

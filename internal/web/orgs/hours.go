@@ -70,7 +70,7 @@ func (p pages) inherited(ctx context.Context, a authz.Actor, t org.Tree, n org.N
 func (p pages) assignHours(r *http.Request, a authz.Actor) (web.Result, error) {
 	n := id.Node(r.PathValue("node"))
 	err := p.Settings.Assign(r.Context(), a, n, id.Calendar(r.PostFormValue("calendar")))
-	if again(err) {
+	if web.Again(err) {
 		return p.nodePage(r, a, err)
 	}
 	if err != nil {

@@ -119,17 +119,17 @@ func (p pages) importFile(r *http.Request, a authz.Actor) (web.Result, error) {
 	v := importView{matter: m, Sum: r.PostFormValue("sum")}
 	content, err := upload(r)
 	if err != nil {
-		v.Form = filled(r, err)
+		v.Form = web.FormAgain(r, err)
 		return importPage(r, a, v, err)
 	}
 	checked, sum := v.Sum, checksum(content, r)
 	report, err := p.bring(r, a, m, content, checked != sum)
-	if err != nil && !again(err) && errs.KindOf(err) != errs.TooLarge {
+	if err != nil && !web.Again(err) && errs.KindOf(err) != errs.TooLarge {
 		return web.Result{}, err
 	}
 	v.Form, v.Sum, v.Other = ui.Form{Values: r.PostForm}, "", checked != "" && checked != sum
 	if err != nil && len(report.Problems) == 0 {
-		v.Form = filled(r, err)
+		v.Form = web.FormAgain(r, err)
 		return importPage(r, a, v, err)
 	}
 	if v.Report = &report; report.DryRun && len(report.Problems) == 0 {

@@ -156,7 +156,7 @@ func (p pages) place(r *http.Request, a authz.Actor, l org.Place, field, back st
 		return show(r, a, errs.Field(field, "err.required"))
 	}
 	err := p.Org.Place(r.Context(), a, l)
-	if again(err) {
+	if web.Again(err) {
 		return show(r, a, err)
 	}
 	if err != nil {
@@ -182,7 +182,7 @@ func (p pages) remove(r *http.Request, a authz.Actor, n id.Node, x id.Person, ba
 func (p pages) archiveNode(r *http.Request, a authz.Actor) (web.Result, error) {
 	n, archived := id.Node(r.PathValue("node")), r.PostFormValue("archived") == "1"
 	err := p.Org.ArchiveNode(r.Context(), a, n, archived)
-	if again(err) {
+	if web.Again(err) {
 		return p.nodePage(r, a, err)
 	}
 	if err != nil {
@@ -225,7 +225,7 @@ func (p pages) addNodePage(r *http.Request, a authz.Actor, wrong error) (web.Res
 	if k := org.Kind(r.URL.Query().Get("tipo")); slices.Contains(org.Kinds, k) {
 		n.Kind = k
 	}
-	f := newNodeForm(ctx, t, a, n, filled(r, wrong))
+	f := newNodeForm(ctx, t, a, n, web.FormAgain(r, wrong))
 	f.Action, f.Submit, f.Back = home+"/nuevo", i18n.T(ctx, "orgpage.add"), home
 	if n.Parent != "" {
 		f.Back = NodeURL(n.Parent)
@@ -319,7 +319,7 @@ func (p pages) changeNodePage(r *http.Request, a authz.Actor, wrong error) (web.
 	if !org.CanShape(a, n.ID) {
 		return web.Result{}, errs.New(errs.Forbidden, "err.leader_only")
 	}
-	f := newNodeForm(ctx, t, a, n, filled(r, wrong))
+	f := newNodeForm(ctx, t, a, n, web.FormAgain(r, wrong))
 	f.Action, f.Back, f.Submit = NodeURL(n.ID)+"/cambiar", NodeURL(n.ID), i18n.T(ctx, "orgpage.save")
 	f.Lone = n.Outside()
 	c := append(pathTo(ctx, t, n.ID, false), ui.Crumb{Label: i18n.T(ctx, "orgpage.change")})

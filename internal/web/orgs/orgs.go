@@ -9,7 +9,6 @@ import (
 
 	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/account"
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
@@ -137,22 +136,4 @@ func kindIcon(k org.Kind) string {
 	default:
 		return "user"
 	}
-}
-
-// filled is a form as it was sent, with what is wrong with its fields; what is
-// wrong with the rest stands on top of the page. Before it was sent it is empty.
-func filled(r *http.Request, wrong error) ui.Form {
-	switch {
-	case wrong == nil:
-		return ui.Form{}
-	case errs.KindOf(wrong) != errs.Invalid:
-		return ui.Form{Values: r.PostForm}
-	}
-	return web.FormOf(r, wrong)
-}
-
-// again reports whether a form is shown once more, with what is wrong.
-func again(err error) bool {
-	k := errs.KindOf(err)
-	return k == errs.Invalid || k == errs.Conflict
 }

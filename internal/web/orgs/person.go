@@ -180,7 +180,7 @@ func (p pages) setActive(r *http.Request, a authz.Actor) (web.Result, error) {
 // invite makes an invitation, and shows its link this once.
 func (p pages) invite(r *http.Request, a authz.Actor) (web.Result, error) {
 	secret, err := p.Accounts.Invite(r.Context(), a, id.Person(r.PathValue("person")))
-	if again(err) {
+	if web.Again(err) {
 		return p.personAgain(r, a, err)
 	}
 	if err != nil {
@@ -235,7 +235,7 @@ func (p pages) addPersonPage(r *http.Request, a authz.Actor, wrong error) (web.R
 	if err != nil {
 		return web.Result{}, err
 	}
-	form := filled(r, wrong)
+	form := web.FormAgain(r, wrong)
 	in := r.URL.Query().Get("en")
 	f := newPersonForm(ctx, a, org.Person{Lang: i18n.Lang(ctx)}, form)
 	f.Action, f.Back, f.Submit = "/personas/nueva", home, i18n.T(ctx, "orgpage.person.add")
@@ -271,7 +271,7 @@ func (p pages) addPerson(r *http.Request, a authz.Actor) (web.Result, error) {
 		x.Places = []org.Place{{Node: n, Leads: f.Has("leads")}}
 	}
 	x, err := p.Org.AddPerson(r.Context(), a, x)
-	if again(err) {
+	if web.Again(err) {
 		return p.addPersonPage(r, a, err)
 	}
 	if err != nil {
@@ -294,7 +294,7 @@ func (p pages) changePersonPage(r *http.Request, a authz.Actor, wrong error) (we
 	if !org.CanChangePerson(a, x.ID) {
 		return web.Result{}, errs.New(errs.Forbidden, "err.owner_only")
 	}
-	form := filled(r, wrong)
+	form := web.FormAgain(r, wrong)
 	f := newPersonForm(ctx, a, x, form)
 	f.Action, f.Back, f.Submit = PersonURL(x.ID)+"/cambiar", PersonURL(x.ID), i18n.T(ctx, "orgpage.save")
 	if a.Owner {
@@ -319,7 +319,7 @@ func (p pages) changePerson(r *http.Request, a authz.Actor) (web.Result, error) 
 		x.Email, x.Owner = r.PostFormValue("email"), r.PostForm.Has("owner")
 	}
 	_, err = p.Org.ChangePerson(r.Context(), a, x)
-	if again(err) {
+	if web.Again(err) {
 		return p.changePersonPage(r, a, err)
 	}
 	if err != nil {

@@ -31,12 +31,7 @@ type questions struct {
 func questionsOf(r *http.Request, p pulse.Pulse, to string, wrong error) questions {
 	ctx := r.Context()
 	q := questions{Pulse: p, to: to}
-	if wrong != nil {
-		q.form = web.FormOf(r, wrong)
-		if errs.KindOf(wrong) == errs.Conflict {
-			q.form.Whole = "" // it stands on top of the page
-		}
-	}
+	q.form = web.FormAgain(r, wrong)
 	for i, c := range p.Items {
 		item, _ := pulse.Find(c)
 		f := ui.FieldArgs{
@@ -124,7 +119,7 @@ func (p pages) answer(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	err = p.Pulses.Cast(ctx, a, v.ID, answersOf(r, v))
-	if again(err) {
+	if web.Again(err) {
 		return p.answerPage(r, a, err)
 	}
 	if err != nil {
@@ -158,7 +153,7 @@ func (p pages) answerByLink(r *http.Request, _ authz.Actor) (web.Result, error) 
 		return web.Result{}, err
 	}
 	err = p.Pulses.CastByLink(ctx, link, r.PostFormValue("palabra"), answersOf(r, v))
-	if again(err) {
+	if web.Again(err) {
 		return p.linkedPage(r, err)
 	}
 	if err != nil {
@@ -202,14 +197,9 @@ func (p pages) codeForm(r *http.Request, _ authz.Actor) (web.Result, error) {
 func (p pages) door(r *http.Request, c id.Company, wrong error) (web.Result, error) {
 	ctx := r.Context()
 	d := door{to: CodeURL(c), thanks: wrong == nil && r.URL.Query().Get("gracias") != ""}
-	if wrong != nil {
-		d.form = web.FormOf(r, wrong)
-		if e := d.form.Errors["code"]; e != "" {
-			d.form.Errors = map[string]string{"codigo": e}
-		}
-		if d.form.Whole != "" && errs.KindOf(wrong) == errs.Conflict {
-			d.form.Whole = ""
-		}
+	d.form = web.FormAgain(r, wrong)
+	if e := d.form.Errors["code"]; e != "" {
+		d.form.Errors = map[string]string{"codigo": e}
 	}
 	d.field = d.form.Fill(ui.FieldArgs{
 		Name: "codigo", Label: i18n.T(ctx, "pulsepage.code"), Help: i18n.T(ctx, "pulsepage.code_help"),
@@ -221,7 +211,7 @@ func (p pages) door(r *http.Request, c id.Company, wrong error) (web.Result, err
 // codePage shows the questions to whoever holds a code, and uses nothing up.
 func (p pages) codePage(r *http.Request, c id.Company, typed string, wrong error) (web.Result, error) {
 	v, err := p.Pulses.ByCode(r.Context(), c, typed)
-	if again(err) {
+	if web.Again(err) {
 		return p.door(r, c, err)
 	}
 	if err != nil {
@@ -246,14 +236,14 @@ func (p pages) answerByCode(r *http.Request, _ authz.Actor) (web.Result, error) 
 		return p.codePage(r, c, typed, nil)
 	}
 	v, err := p.Pulses.ByCode(ctx, c, typed)
-	if again(err) {
+	if web.Again(err) {
 		return p.door(r, c, err)
 	}
 	if err != nil {
 		return web.Result{}, err
 	}
 	err = p.Pulses.CastByCode(ctx, c, typed, answersOf(r, v))
-	if again(err) {
+	if web.Again(err) {
 		return p.codePage(r, c, typed, err)
 	}
 	if err != nil {

@@ -77,9 +77,6 @@ func (p pages) launchPage(r *http.Request, a authz.Actor, wrong error) (web.Resu
 	var form ui.Form
 	if r.Method == http.MethodPost {
 		form, asked = web.FormOf(r, wrong), r.PostFormValue("para")
-		if errs.KindOf(wrong) == errs.Conflict {
-			form.Whole = "" // it stands on top of the page
-		}
 	}
 	l := launching{frame: frameOf(a, asked), form: form}
 	served := l.frame == toServed
@@ -222,7 +219,7 @@ func (p pages) launch(r *http.Request, a authz.Actor) (web.Result, error) {
 		return p.launchPage(r, a, nil)
 	case "lanzar":
 		v, sheets, err := p.Pulses.Launch(ctx, a, in)
-		if again(err) {
+		if web.Again(err) {
 			return p.launchPage(r, a, err)
 		}
 		if err != nil {
@@ -234,7 +231,7 @@ func (p pages) launch(r *http.Request, a authz.Actor) (web.Result, error) {
 		return p.sheets(r, a, v, sheets)
 	}
 	o, err := p.Pulses.Preview(ctx, a, in)
-	if again(err) {
+	if web.Again(err) {
 		return p.launchPage(r, a, err)
 	}
 	if err != nil {

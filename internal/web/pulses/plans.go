@@ -123,7 +123,7 @@ func (p pages) setPlan(r *http.Request, a authz.Actor) (web.Result, error) {
 	v.Title, v.Template, v.NextOn = r.PostFormValue("title"), r.PostFormValue("template"), r.PostFormValue("next_on")
 	v.Weeks, v.Questions, v.OpenDays, v.Active = number("weeks"), number("questions"), number("open_days"), r.PostFormValue("active") != ""
 	_, err = p.Pulses.SetPlan(ctx, a, v)
-	if again(err) {
+	if web.Again(err) {
 		return p.planPage(r, a, err)
 	}
 	if err != nil {

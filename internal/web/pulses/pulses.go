@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"github.com/eslabon/eslabon/internal/authz"
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
@@ -63,11 +62,6 @@ func URL(p id.Pulse) string { return "/pulsos/" + string(p) }
 
 // AnswerURL is where somebody who is signed in answers a pulse.
 func AnswerURL(p id.Pulse) string { return URL(p) + "/responder" }
-
-// again reports whether a form is shown again with what is wrong.
-func again(err error) bool {
-	return errs.KindOf(err) == errs.Invalid || errs.KindOf(err) == errs.Conflict
-}
 
 func crumbs(ctx context.Context, here string) []ui.Crumb {
 	return []ui.Crumb{{Label: i18n.T(ctx, "pulsepage.title"), URL: "/pulsos"}, {Label: here}}

@@ -266,7 +266,7 @@ func (p pages) promise(r *http.Request, a authz.Actor) (web.Result, error) {
 		Pulse: v, Item: r.PostFormValue("item"), Heard: r.PostFormValue("heard"), Promise: r.PostFormValue("promise"),
 		Owner: id.Person(r.PostFormValue("owner")), DueOn: r.PostFormValue("due_on"),
 	})
-	if again(err) {
+	if web.Again(err) {
 		return p.pulsePage(r, a, "compromiso", err)
 	}
 	if err != nil {
@@ -278,7 +278,7 @@ func (p pages) promise(r *http.Request, a authz.Actor) (web.Result, error) {
 func (p pages) fulfil(r *http.Request, a authz.Actor) (web.Result, error) {
 	v, deed := id.Pulse(r.PathValue("pulse")), id.Deed(r.PathValue("deed"))
 	err := p.Pulses.Fulfil(r.Context(), a, deed, r.PostFormValue("done"))
-	if again(err) {
+	if web.Again(err) {
 		return p.pulsePage(r, a, string(deed), err)
 	}
 	if err != nil {

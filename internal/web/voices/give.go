@@ -37,9 +37,6 @@ func (p pages) giveForm(r *http.Request, a authz.Actor) (web.Result, error) {
 func (p pages) givePage(r *http.Request, a authz.Actor, wrong error) (web.Result, error) {
 	ctx := r.Context()
 	f := giving{form: web.FormOf(r, wrong), hidden: map[string]string{}}
-	if errs.KindOf(wrong) != errs.Invalid {
-		f.form.Whole = ""
-	}
 	var err error
 	if f.left, err = p.Thanks.Left(ctx, a); err != nil {
 		return web.Result{}, err
@@ -131,7 +128,7 @@ func (p pages) give(r *http.Request, a authz.Actor) (web.Result, error) {
 		in.Person = id.Person(to[2:])
 	}
 	t, err := p.Thanks.Give(r.Context(), a, in)
-	if again(err) || errs.KindOf(err) == errs.Forbidden {
+	if web.Again(err) || errs.KindOf(err) == errs.Forbidden {
 		return p.givePage(r, a, err)
 	}
 	if err != nil {

@@ -160,9 +160,7 @@ func (p pages) waitingPage(r *http.Request, a authz.Actor, wrong error) (web.Res
 	if t.setting, err = p.Ratings.Setting(ctx, a); err != nil {
 		return web.Result{}, err
 	}
-	if wrong != nil {
-		t.form = web.FormOf(r, wrong)
-	}
+	t.form = web.FormAgain(r, wrong)
 	return web.Show(web.Page{
 		Title: i18n.T(ctx, "voice.rate"), Lead: i18n.T(ctx, "voice.rate_lead"), Section: layout.Voice, Body: waitingPage(t),
 	}), wrong
@@ -189,7 +187,7 @@ func (p pages) setting(r *http.Request, a authz.Actor) (web.Result, error) {
 		return n
 	}
 	err := p.Ratings.Set(r.Context(), a, rating.Setting{PerDay: read("per_day"), AnswerDays: read("answer_days")})
-	if again(err) {
+	if web.Again(err) {
 		return p.waitingPage(r, a, err)
 	}
 	if err != nil {
@@ -216,7 +214,7 @@ func (p pages) linkedPage(r *http.Request, wrong error) (web.Result, error) {
 func (p pages) rateByLink(r *http.Request, _ authz.Actor) (web.Result, error) {
 	ctx := r.Context()
 	_, err := p.Ratings.RateByLink(ctx, r.PathValue("secret"), r.PostFormValue("palabra"), rateOf(r))
-	if errs.KindOf(err) == errs.Invalid || errs.KindOf(err) == errs.Conflict {
+	if web.Again(err) {
 		return p.linkedPage(r, err)
 	}
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"github.com/eslabon/eslabon/internal/authz"
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/link"
@@ -89,9 +88,4 @@ func Tabs(ctx context.Context, a authz.Actor, here Place) []ui.Tab {
 		}
 	}
 	return out
-}
-
-// again reports whether a form is shown again with what is wrong.
-func again(err error) bool {
-	return errs.KindOf(err) == errs.Invalid || errs.KindOf(err) == errs.Conflict
 }

@@ -130,9 +130,7 @@ func (p pages) flowPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 		names[i] = x.Name
 	}
 	v.values = strings.Join(names, "\n")
-	if wrong != nil {
-		v.form = web.FormOf(r, wrong)
-	}
+	v.form = web.FormAgain(r, wrong)
 	title := i18n.T(ctx, "voice.flow")
 	return web.Show(web.Page{
 		Title: title, Lead: i18n.T(ctx, "voice.flow_lead"), Section: layout.Voice, Crumbs: thanksCrumbs(ctx, title), Body: flowPage(v),
@@ -147,7 +145,7 @@ func (v flow) field(ctx context.Context) ui.FieldArgs {
 
 func (p pages) values(r *http.Request, a authz.Actor) (web.Result, error) {
 	err := p.Thanks.SetValues(r.Context(), a, strings.Split(strings.ReplaceAll(r.PostFormValue("values"), "\r", ""), "\n"))
-	if again(err) {
+	if web.Again(err) {
 		return p.flowPage(r, a, err)
 	}
 	if err != nil {
