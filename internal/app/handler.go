@@ -77,7 +77,7 @@ func (a *App) pages(mux *http.ServeMux) {
 	care.Routes(mux, served)
 	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Voice: served.Panel})
 	flows.Routes(mux, flows.Services{Routes: a.routes, Links: a.links, Org: a.orgs})
-	voice := voices.Services{Ratings: a.ratings, Thanks: a.thanks, Handoffs: a.handoffs, Org: a.orgs, Links: a.links}
+	voice := voices.Services{Ratings: a.ratings, Thanks: a.thanks, Handoffs: a.handoffs, Org: a.orgs}
 	voices.Routes(mux, voice)
 	datasets.Routes(mux, datasets.Services{Datasets: a.datasets, Handoffs: a.handoffs, Org: a.orgs})
 	pulses.Routes(mux, pulses.Services{Pulses: a.pulses, Org: a.orgs, Handoffs: a.handoffs, Base: a.cfg.base()})

@@ -126,6 +126,33 @@ func Relative(ctx context.Context, t time.Time) string {
 	}
 }
 
+// Moment says a moment with its hour: near ones as Relative does, others "lun 3
+// feb, 17:10".
+func Moment(ctx context.Context, t time.Time) string {
+	if days := daysBetween(Now(ctx), t.In(Zone(ctx))); -1 <= days && days <= 1 {
+		return Relative(ctx, t)
+	}
+	return T(ctx, "format.moment", Args{"Day": Day(ctx, t), "Clock": Clock(ctx, t)})
+}
+
+// Today returns the local date, like "2026-02-03".
+func Today(ctx context.Context) string { return Now(ctx).Format(time.DateOnly) }
+
+// Date says a local date "2026-02-03" as Day does; what is no date stays.
+func Date(ctx context.Context, date string) string { return sayDate(ctx, date, Day) }
+
+// LongDate says a local date "2026-02-03" as LongDay does; what is no date stays.
+func LongDate(ctx context.Context, date string) string { return sayDate(ctx, date, LongDay) }
+
+func sayDate(ctx context.Context, date string, say func(context.Context, time.Time) string) string {
+	t, err := time.ParseInLocation(time.DateOnly, date, Zone(ctx))
+	if err != nil {
+		return date
+	}
+	const noon = 12 * time.Hour // whatever the clocks do at midnight
+	return say(ctx, t.Add(noon))
+}
+
 // lately is how long something counts as having happened a moment ago.
 const lately = 10 * time.Minute
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/eslabon/eslabon/internal/absence"
 	"github.com/eslabon/eslabon/internal/authz"
@@ -102,17 +101,10 @@ func begun(ctx context.Context, x absence.Absence) bool { return !x.FromAt.After
 
 // days says the days of an absence.
 func days(ctx context.Context, x absence.Absence) string {
-	day := func(s string) string {
-		t, err := time.ParseInLocation(time.DateOnly, s, i18n.Zone(ctx))
-		if err != nil {
-			return s // it was checked when it was written
-		}
-		return i18n.Day(ctx, t.Add(12*time.Hour))
-	}
 	if x.First == x.Last {
-		return day(x.First)
+		return i18n.Date(ctx, x.First)
 	}
-	return i18n.T(ctx, "away.days", i18n.Args{"First": day(x.First), "Last": day(x.Last)})
+	return i18n.T(ctx, "away.days", i18n.Args{"First": i18n.Date(ctx, x.First), "Last": i18n.Date(ctx, x.Last)})
 }
 
 func (v View) fields(ctx context.Context) []ui.FieldArgs {

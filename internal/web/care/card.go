@@ -12,6 +12,7 @@ import (
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 	"github.com/eslabon/eslabon/internal/web/voices"
 )
@@ -45,7 +46,7 @@ type part struct {
 
 func (p pages) card(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx, n := r.Context(), id.Node(r.URL.Query().Get("nodo"))
-	c, err := p.Insights.Card(ctx, a, n, since(ctx))
+	c, err := p.Insights.Card(ctx, a, n, promises.Since(ctx))
 	if err != nil {
 		return web.Result{}, err
 	}
@@ -66,7 +67,7 @@ func (p pages) card(r *http.Request, a authz.Actor) (web.Result, error) {
 		title = i18n.T(ctx, "carepage.title_of", i18n.Args{"Where": tree.Name(n)})
 	}
 	return web.Show(web.Page{
-		Title: title, Lead: i18n.T(ctx, "carepage.lead", i18n.Args{"Days": days}), Section: layout.Voice, Body: cardPage(v),
+		Title: title, Lead: i18n.T(ctx, "carepage.lead", i18n.Args{"Days": promises.Days}), Section: layout.Voice, Body: cardPage(v),
 	}), nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"context"
 	"math"
 	"net/http"
-	"time"
 
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/insight"
@@ -38,16 +37,6 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("POST /eslabones/{link}/platica", web.Handle(p.talk))
 }
 
-// days is how far back the figures of these pages look, as those of the links.
-const days = 90
-
-// since is the beginning of the first of those days; days are counted in UTC,
-// as the running figures are.
-func since(ctx context.Context) time.Time {
-	const day = 24 * time.Hour
-	return i18n.Now(ctx).UTC().AddDate(0, 0, -days).Truncate(day)
-}
-
 // mark says a mean of 1 … 5 with one decimal.
 func mark(ctx context.Context, f float64) string { return i18n.Number(ctx, math.Round(10*f)/10) }
 
@@ -59,13 +48,4 @@ func between(ctx context.Context, s stat.Share) string {
 // lacks says how much is missing until a figure says something.
 func lacks(ctx context.Context, what string, n int) string {
 	return i18n.T(ctx, "carepage.lacks."+what, i18n.Args{"N": n, "Count": n})
-}
-
-// dayWord says a date as people do.
-func dayWord(ctx context.Context, day string) string {
-	t, err := time.ParseInLocation(time.DateOnly, day, i18n.Zone(ctx))
-	if err != nil {
-		return day
-	}
-	return i18n.LongDay(ctx, t)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -14,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/needs"
 	"github.com/eslabon/eslabon/internal/web/ui"
@@ -45,8 +45,8 @@ func (p pages) mirror(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	v := mirror{
-		Mirror: m, tabs: voices.Tabs(ctx, a, voices.Mirror), week: dayWord(ctx, m.Week),
-		today: i18n.Now(ctx).In(i18n.Zone(ctx)).Format(time.DateOnly),
+		Mirror: m, tabs: voices.Tabs(ctx, a, voices.Mirror), week: i18n.LongDate(ctx, m.Week),
+		today: i18n.Today(ctx),
 	}
 	for _, s := range insight.Steps {
 		if m.Done[s] {
@@ -71,7 +71,7 @@ func owedNeed(ctx context.Context, n need.Need) owed {
 	o := owed{url: needs.URL(n.ID), title: n.Title, late: true}
 	o.what = i18n.T(ctx, "carepage.owed_need", i18n.Args{"Where": n.NodeName, "Who": n.AskedByName})
 	if n.State == need.Planned {
-		o.since = i18n.T(ctx, "carepage.promised_for", i18n.Args{"Day": dayWord(ctx, n.DueOn)})
+		o.since = i18n.T(ctx, "carepage.promised_for", i18n.Args{"Day": i18n.LongDate(ctx, n.DueOn)})
 	} else {
 		o.since = i18n.T(ctx, "carepage.answer_was_due", i18n.Args{"When": i18n.Relative(ctx, n.AnswerDue.Time)})
 	}
@@ -81,7 +81,7 @@ func owedNeed(ctx context.Context, n need.Need) owed {
 func owedRating(ctx context.Context, r rating.Rating) owed {
 	word := i18n.T(ctx, "voice.face."+string(r.Side)+"."+strconv.Itoa(r.Score))
 	return owed{
-		url: "/pases/" + strconv.FormatInt(r.Number, 10) + "#voz", title: r.Title,
+		url: handoffs.URL(r.Number) + "#voz", title: r.Title,
 		what:  i18n.T(ctx, "voice.said."+string(r.Side), i18n.Args{"Who": r.PersonName, "What": word}),
 		since: i18n.Relative(ctx, r.RatedAt.Time),
 	}
@@ -96,7 +96,7 @@ func owedDeed(ctx context.Context, d pulse.Deed, today string) owed {
 	if o.late {
 		word = "carepage.promised_for"
 	}
-	o.since = i18n.T(ctx, word, i18n.Args{"Day": dayWord(ctx, d.DueOn)})
+	o.since = i18n.T(ctx, word, i18n.Args{"Day": i18n.LongDate(ctx, d.DueOn)})
 	return o
 }
 

@@ -3,7 +3,6 @@ package care
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -17,6 +16,8 @@ import (
 	"github.com/eslabon/eslabon/internal/stat"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/links"
+	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -39,13 +40,13 @@ type rated struct {
 func (s Services) Panel(ctx context.Context, a authz.Actor, l link.Link) (templ.Component, error) {
 	v := panel{link: l.ID, leads: a.Leading(l.Supplier) || a.Leading(l.Customer)}
 	for _, side := range rating.Sides {
-		m, err := s.Ratings.Link(ctx, a, l.ID, side, since(ctx))
+		m, err := s.Ratings.Link(ctx, a, l.ID, side, promises.Since(ctx))
 		if err != nil {
 			return nil, err
 		}
 		v.rated = append(v.rated, rated{i18n.T(ctx, "carepage.rated."+string(side)), m.Hide()})
 	}
-	t, err := s.Insights.Tension(ctx, a, l.ID, since(ctx))
+	t, err := s.Insights.Tension(ctx, a, l.ID, promises.Since(ctx))
 	switch {
 	case err == nil:
 		v.tension = &t
@@ -85,9 +86,7 @@ type talking struct {
 	talks  []insight.Talk
 }
 
-func linkURL(l id.Link) string { return "/eslabones/" + string(l) }
-
-func talkURL(l id.Link) string { return linkURL(l) + "/platica" }
+func talkURL(l id.Link) string { return links.URL(l) + "/platica" }
 
 func (p pages) talkForm(r *http.Request, a authz.Actor) (web.Result, error) {
 	return p.talkPage(r, a, nil)
@@ -99,7 +98,7 @@ func (p pages) talkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 	if err != nil {
 		return web.Result{}, err
 	}
-	t, err := p.Insights.Tension(ctx, a, l.ID, since(ctx))
+	t, err := p.Insights.Tension(ctx, a, l.ID, promises.Since(ctx))
 	if err != nil {
 		return web.Result{}, err
 	}
@@ -110,9 +109,9 @@ func (p pages) talkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 	if err != nil {
 		return web.Result{}, err
 	}
-	f := talking{action: talkURL(l.ID), back: linkURL(l.ID) + "#tension", talks: t.Talks}
+	f := talking{action: talkURL(l.ID), back: links.URL(l.ID) + "#tension", talks: t.Talks}
 	f.form = web.FormAgain(r, wrong)
-	today := i18n.Now(ctx).In(i18n.Zone(ctx)).Format(time.DateOnly)
+	today := i18n.Today(ctx)
 	field := func(name, kind, value string, optional bool) {
 		x := ui.FieldArgs{Name: name, Label: i18n.T(ctx, "carepage.talk."+name), Type: kind, Value: value, Rows: 3, Optional: optional}
 		if name != "held_on" {
@@ -131,7 +130,7 @@ func (p pages) talkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 		Lead:  i18n.T(ctx, "carepage.talk_lead"), Section: layout.Catalog, Body: talkPage(f),
 		Crumbs: []ui.Crumb{
 			{Label: i18n.T(ctx, "linkpage.tab.links"), URL: "/eslabones"},
-			{Label: between, URL: linkURL(l.ID)},
+			{Label: between, URL: links.URL(l.ID)},
 			{Label: i18n.T(ctx, "carepage.talk_note")},
 		},
 	}), wrong
@@ -149,5 +148,5 @@ func (p pages) talk(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err != nil {
 		return web.Result{}, err
 	}
-	return web.Go(linkURL(t.Link) + "#tension").Say(i18n.T(ctx, "carepage.talk_noted")), nil
+	return web.Go(links.URL(t.Link) + "#tension").Say(i18n.T(ctx, "carepage.talk_noted")), nil
 }

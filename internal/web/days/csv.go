@@ -33,6 +33,6 @@ func (p pages) export(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err := p.Handoffs.Export(ctx, a, q.filter(nodes, i18n.Zone(ctx)), &out, sheet.CSV); err != nil {
 		return web.Result{}, err
 	}
-	name := i18n.T(ctx, "team.csv_name", i18n.Args{"Team": n.Name, "Day": i18n.Now(ctx).Format("2006-01-02")})
+	name := i18n.T(ctx, "team.csv_name", i18n.Args{"Team": n.Name, "Day": i18n.Today(ctx)})
 	return web.Send(web.File{Name: name, Type: "text/csv; charset=utf-8", Body: out.Bytes()}), nil
 }

@@ -53,9 +53,6 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("GET /avisos/cuenta", web.Handle(p.unread))
 }
 
-// pageOf is the address of the page of a handoff.
-func pageOf(number int64) string { return "/pases/" + strconv.FormatInt(number, 10) }
-
 // teamOf is the address of the page of a node.
 func teamOf(n id.Node) string { return "/equipo/" + string(n) }
 

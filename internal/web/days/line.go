@@ -8,6 +8,7 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/ui"
 
 	"github.com/a-h/templ"
@@ -119,7 +120,7 @@ func (l line) rework() bool { return l.State == handoff.Returned || l.State.Open
 // row is the line as a row of a list.
 func (l line) row(ctx context.Context, action templ.Component) ui.RowArgs {
 	return ui.RowArgs{
-		ID: "h-" + string(l.ID), From: l.SupplierName, To: l.CustomerName, Title: l.Title, URL: pageOf(l.Number), Number: l.Number,
+		ID: "h-" + string(l.ID), From: l.SupplierName, To: l.CustomerName, Title: l.Title, URL: handoffs.URL(l.Number), Number: l.Number,
 		Who: l.who(ctx), State: string(l.State), Priority: int(l.Priority), Tags: l.Tags, Side: side(l), Action: action,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
 
@@ -233,7 +234,7 @@ func (p pages) act(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	d.lookAfter(h)
 	done := web.Done(d.page(ctx).Part, d.url).Say(said(ctx, h))
-	return done.See(pageOf(h.Number), i18n.T(ctx, "day.see", i18n.Args{"Number": h.Number})), nil
+	return done.See(handoffs.URL(h.Number), i18n.T(ctx, "day.see", i18n.Args{"Number": h.Number})), nil
 }
 
 // lookAfter puts the focus where the work goes on once h has moved: on its own

@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
 
 	"github.com/a-h/templ"
 )
@@ -69,7 +70,7 @@ func grouped(ctx context.Context, notes []note) []noteGroup {
 func NoticeURL(k notify.Kind, subject string, number int64) string {
 	switch {
 	case number > 0:
-		return pageOf(number)
+		return handoffs.URL(number)
 	case k.About == notify.Agreement:
 		return "/eslabones/" + url.PathEscape(subject)
 	case k.About == notify.Need:

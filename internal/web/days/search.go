@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -36,7 +37,7 @@ func (p pages) search(r *http.Request, a authz.Actor) (web.Result, error) {
 	f := found{query: parse(r.URL.Query(), false), path: r.URL.Path}
 	if n, ok := numberIn(f.text); ok {
 		if _, err := p.Handoffs.ByNumber(ctx, a, n); err == nil {
-			return web.Go(pageOf(n)), nil
+			return web.Go(handoffs.URL(n)), nil
 		} else if errs.KindOf(err) != errs.NotFound {
 			return web.Result{}, err
 		}

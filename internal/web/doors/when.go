@@ -39,11 +39,11 @@ func when(ctx context.Context, x calendar.Exception) string {
 func recurrence(ctx context.Context, x calendar.Exception) string {
 	switch {
 	case x.Once != nil:
-		from := longDate(ctx, x.Once.From)
+		from := i18n.LongDate(ctx, x.Once.From)
 		if x.Once.Until == "" || x.Once.Until == x.Once.From {
 			return i18n.T(ctx, "firm.when.once", i18n.Args{"Day": from})
 		}
-		return i18n.T(ctx, "firm.when.range", i18n.Args{"From": from, "Until": longDate(ctx, x.Once.Until)})
+		return i18n.T(ctx, "firm.when.range", i18n.Args{"From": from, "Until": i18n.LongDate(ctx, x.Once.Until)})
 	case x.Yearly != nil:
 		return yearly(ctx, *x.Yearly)
 	case x.NthWeekday != nil:
@@ -150,17 +150,6 @@ func anyOf(ctx context.Context, keys []string) string {
 	}
 	end := len(words) - 1
 	return i18n.T(ctx, "firm.when.or", i18n.Args{"Some": strings.Join(words[:end], ", "), "Last": words[end]})
-}
-
-// longDate says a date "2026-08-03" in full, or as it stands if there is no
-// such date.
-func longDate(ctx context.Context, text string) string {
-	t, err := time.ParseInLocation(time.DateOnly, text, i18n.Zone(ctx))
-	if err != nil {
-		return text
-	}
-	const noon = 12 * time.Hour // whatever the clocks do at midnight
-	return i18n.LongDay(ctx, t.Add(noon))
 }
 
 // monthDay says "12-25" as people do.

@@ -19,6 +19,7 @@ import (
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -56,16 +57,6 @@ func RouteURL(r id.Route) string { return "/rutas/" + string(r) }
 
 // URL is the address of the page of a piece of work.
 func URL(number int64) string { return "/trabajos/" + strconv.FormatInt(number, 10) }
-
-func passURL(number int64) string { return "/pases/" + strconv.FormatInt(number, 10) }
-
-// moment says an instant: near ones as people do, others with day and hour.
-func moment(ctx context.Context, t time.Time) string {
-	if s := i18n.Relative(ctx, t); s != i18n.Day(ctx, t) {
-		return s
-	}
-	return i18n.T(ctx, "format.moment", i18n.Args{"Day": i18n.Day(ctx, t), "Clock": i18n.Clock(ctx, t)})
-}
 
 // number reads an amount as people write it; what is none is refused by the
 // domain.
@@ -121,19 +112,15 @@ func beginFields(ctx context.Context, form ui.Form, r route.Route, t org.Tree, a
 		{Name: "title", Label: i18n.T(ctx, "route.begin.title_label"), Help: i18n.T(ctx, "route.begin.title_help"), Auto: "off"},
 		{Name: "quantity", Label: i18n.T(ctx, "handoff.field.quantity"), Help: i18n.T(ctx, "route.begin.quantity_help"), Hint: "decimal", Optional: true, Auto: "off"},
 		{Name: "customer", Label: i18n.T(ctx, "route.begin.customer"), Type: "select", Optional: true, Options: receivers(ctx, t, r.Steps[len(r.Steps)-1].Node)},
-		{Name: "order_ref", Label: i18n.T(ctx, "handoff.field.order"), Help: i18n.T(ctx, "handoff.field.order_help"), Optional: true, Auto: "off"},
+		handoffs.OrderField(ctx, ""),
 	}
 	if len(mine) > 1 {
 		first = append(first, ui.FieldArgs{Name: "for", Label: i18n.T(ctx, "route.begin.for"), Type: "select", Options: mine})
 	}
-	prio := ui.FieldArgs{Name: "priority", Type: "radio", Label: i18n.T(ctx, "handoff.field.priority"), Value: "0"}
-	for i, key := range []string{"handoff.priority.normal", "ui.priority.high", "ui.priority.now"} {
-		prio.Options = append(prio.Options, ui.Option{Value: strconv.Itoa(i), Label: i18n.T(ctx, key)})
-	}
 	more = []ui.FieldArgs{
 		{Name: "unit", Label: i18n.T(ctx, "handoff.field.unit"), Help: i18n.T(ctx, "handoff.field.unit_help"), Optional: true, Auto: "off"},
-		{Name: "need_by", Type: "date", Label: i18n.T(ctx, "handoff.field.need_by"), Min: i18n.Now(ctx).Format(time.DateOnly), Optional: true},
-		prio,
+		handoffs.NeedByField(ctx, "", i18n.Today(ctx)),
+		handoffs.PriorityField(ctx, handoff.Normal),
 		{Name: "detail", Type: "textarea", Rows: 3, Label: i18n.T(ctx, "handoff.field.detail"), Optional: true},
 	}
 	for i := range first {

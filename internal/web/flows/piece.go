@@ -20,8 +20,6 @@ import (
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
-func escape(s string) string { return url.QueryEscape(s) }
-
 // work is a piece as one person sees it.
 type work struct {
 	route.Detail
@@ -245,7 +243,8 @@ func (v work) splitFields(ctx context.Context, l route.Lot) []ui.FieldArgs {
 	}
 }
 
-func (p pages) load(r *http.Request, a authz.Actor) (work, error) {
+// find returns the piece of the address.
+func (p pages) find(r *http.Request, a authz.Actor) (work, error) {
 	ctx := r.Context()
 	n, err := strconv.ParseInt(r.PathValue("number"), 10, 64)
 	if err != nil || n <= 0 {
@@ -255,13 +254,22 @@ func (p pages) load(r *http.Request, a authz.Actor) (work, error) {
 	if err != nil {
 		return work{}, err
 	}
-	v := work{Detail: d, now: i18n.Now(ctx), me: a, reasons: map[int][]link.Item{}}
-	for _, l := range d.Moving() {
-		if !d.May(a, l).SendBack {
+	return work{Detail: d, now: i18n.Now(ctx), me: a}, nil
+}
+
+// load is find, with the reasons for which what moves may go back.
+func (p pages) load(r *http.Request, a authz.Actor) (work, error) {
+	v, err := p.find(r, a)
+	if err != nil {
+		return work{}, err
+	}
+	v.reasons = map[int][]link.Item{}
+	for _, l := range v.Moving() {
+		if !v.May(a, l).SendBack {
 			continue
 		}
-		if st, ok := d.Back(l); ok {
-			if v.reasons[l.Number], err = p.Routes.Reasons(ctx, a, st); err != nil {
+		if st, ok := v.Back(l); ok {
+			if v.reasons[l.Number], err = p.Routes.Reasons(r.Context(), a, st); err != nil {
 				return v, err
 			}
 		}
@@ -280,7 +288,7 @@ func (p pages) piece(r *http.Request, a authz.Actor) (web.Result, error) {
 
 // parts answers with the page anew, when something of it changed.
 func (p pages) parts(r *http.Request, a authz.Actor) (web.Result, error) {
-	v, err := p.load(r, a)
+	v, err := p.find(r, a)
 	if err != nil {
 		return web.Result{}, err
 	}
@@ -291,7 +299,7 @@ func (p pages) parts(r *http.Request, a authz.Actor) (web.Result, error) {
 }
 
 func (p pages) back(r *http.Request, a authz.Actor) (web.Result, error) {
-	v, err := p.load(r, a)
+	v, err := p.find(r, a)
 	if err != nil {
 		return web.Result{}, err
 	}
@@ -318,7 +326,7 @@ func quantities(s string) []float64 {
 // act does what a form asks for.
 func (p pages) act(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx := r.Context()
-	v, err := p.load(r, a)
+	v, err := p.find(r, a)
 	if err != nil {
 		return web.Result{}, err
 	}

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,17 +31,9 @@ type shown struct {
 func (v shown) beginURL() string {
 	to := RouteURL(v.ID) + "/empezar"
 	if v.order != "" {
-		to += "?order_ref=" + escape(v.order)
+		to += "?order_ref=" + url.QueryEscape(v.order)
 	}
 	return to
-}
-
-func tabs(ctx context.Context, here string) []ui.Tab {
-	return []ui.Tab{
-		{Label: i18n.T(ctx, "route.tab.pieces"), URL: "/trabajos", Here: here == "/trabajos"},
-		{Label: i18n.T(ctx, "route.tab.routes"), URL: "/rutas", Here: here == "/rutas"},
-		{Label: i18n.T(ctx, "route.tab.repeats"), URL: "/repeticiones", Here: here == "/repeticiones"},
-	}
 }
 
 func mayShape(a authz.Actor) bool { return a.Owner || len(a.Leads) > 0 }

@@ -36,7 +36,7 @@ type order struct {
 // load reads what the form for a service shows.
 func (p pages) load(r *http.Request, a authz.Actor, push bool) (order, error) {
 	ctx := r.Context()
-	o := order{push: push, today: i18n.Now(ctx).Format(time.DateOnly)}
+	o := order{push: push, today: i18n.Today(ctx)}
 	t, err := p.Org.Tree(ctx, a)
 	if err != nil {
 		return o, err

@@ -14,7 +14,8 @@ import (
 	"github.com/a-h/templ"
 )
 
-func priorityField(ctx context.Context, p handoff.Priority) ui.FieldArgs {
+// PriorityField asks how urgent something is.
+func PriorityField(ctx context.Context, p handoff.Priority) ui.FieldArgs {
 	f := ui.FieldArgs{Name: "priority", Type: "radio", Label: i18n.T(ctx, "handoff.field.priority"), Value: strconv.Itoa(int(p))}
 	for i, key := range []string{"handoff.priority.normal", "ui.priority.high", "ui.priority.now"} {
 		f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(i), Label: i18n.T(ctx, key)})
@@ -22,7 +23,9 @@ func priorityField(ctx context.Context, p handoff.Priority) ui.FieldArgs {
 	return f
 }
 
-func needByField(ctx context.Context, day, today string) ui.FieldArgs {
+// NeedByField asks for the day by which something is needed; both days are local
+// dates, and today is the first that may be chosen.
+func NeedByField(ctx context.Context, day, today string) ui.FieldArgs {
 	return ui.FieldArgs{
 		Name: "need_by", Type: "date", Label: i18n.T(ctx, "handoff.field.need_by"), Value: day, Min: today, Optional: true,
 	}
@@ -35,7 +38,8 @@ func needByTimeField(ctx context.Context, hour string) ui.FieldArgs {
 	}
 }
 
-func orderField(ctx context.Context, ref string) ui.FieldArgs {
+// OrderField asks for the order of a customer outside.
+func OrderField(ctx context.Context, ref string) ui.FieldArgs {
 	return ui.FieldArgs{
 		Name: "order_ref", Label: i18n.T(ctx, "handoff.field.order"), Help: i18n.T(ctx, "handoff.field.order_help"), Value: ref,
 		Optional: true, Auto: "off",
@@ -100,14 +104,14 @@ func (o order) more(ctx context.Context) []ui.FieldArgs {
 		}
 	}
 	if !o.push {
-		out = append(out, o.form.Fill(needByField(ctx, "", o.today)), o.form.Fill(needByTimeField(ctx, "")), o.form.Fill(priorityField(ctx, handoff.Normal)))
+		out = append(out, o.form.Fill(NeedByField(ctx, "", o.today)), o.form.Fill(needByTimeField(ctx, "")), o.form.Fill(PriorityField(ctx, handoff.Normal)))
 	} else {
 		out = append(out, o.form.Fill(ui.FieldArgs{
 			Name: "happened_at", Type: "datetime-local", Label: i18n.T(ctx, "handoff.field.delivered_at"), Optional: true,
 			Max: i18n.Now(ctx).Format(local),
 		}))
 	}
-	out = append(out, o.form.Fill(orderField(ctx, "")))
+	out = append(out, o.form.Fill(OrderField(ctx, "")))
 	if o.offer.Unit == "" {
 		out = append(out, o.quantity(ctx), o.form.Fill(ui.FieldArgs{
 			Name: "unit", Label: i18n.T(ctx, "handoff.field.unit"), Help: i18n.T(ctx, "handoff.field.unit_help"), Optional: true, Auto: "off",
@@ -170,7 +174,7 @@ func (o order) question(ctx context.Context, q link.Field) ui.FieldArgs {
 // promise says until when it would be delivered.
 func (o order) promise(ctx context.Context) string {
 	return i18n.T(ctx, "handoff.ask.promise", i18n.Args{
-		"Supplier": o.supplier, "DeliverBy": moment(ctx, o.due.DeliverBy.Time), "TakeBy": moment(ctx, o.due.TakeBy.Time),
+		"Supplier": o.supplier, "DeliverBy": i18n.Moment(ctx, o.due.DeliverBy.Time), "TakeBy": i18n.Moment(ctx, o.due.TakeBy.Time),
 	})
 }
 

@@ -46,9 +46,9 @@ func stopped(v pass) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var2 string
-			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "handoff.pause.now", i18n.Args{"When": moment(ctx, v.PausedAt.Time)}))
+			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "handoff.pause.now", i18n.Args{"When": i18n.Moment(ctx, v.PausedAt.Time)}))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/handoffs/clock.templ`, Line: 15, Col: 87}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/handoffs/clock.templ`, Line: 15, Col: 92}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -219,7 +219,7 @@ func recalculate(v pass) templ.Component {
 			})
 			templ_7745c5c3_Err = ui.Note(ui.NoteArgs{
 				Title: i18n.T(ctx, "handoff.recalculate.title"),
-				Text:  i18n.T(ctx, "handoff.recalculate.text", i18n.Args{"Was": moment(ctx, v.effect.Was.Time), "Will": moment(ctx, v.effect.Will.Time)}),
+				Text:  i18n.T(ctx, "handoff.recalculate.text", i18n.Args{"Was": i18n.Moment(ctx, v.effect.Was.Time), "Will": i18n.Moment(ctx, v.effect.Will.Time)}),
 			}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -567,9 +567,9 @@ func legs(v pass) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "handoff.legs.whole_due", i18n.Args{"When": moment(ctx, w.At)}))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "handoff.legs.whole_due", i18n.Args{"When": i18n.Moment(ctx, w.At)}))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/handoffs/clock.templ`, Line: 107, Col: 99}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/handoffs/clock.templ`, Line: 107, Col: 104}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 				if templ_7745c5c3_Err != nil {

@@ -179,10 +179,10 @@ func (v pass) changeFields(ctx context.Context) []ui.FieldArgs {
 		return []ui.FieldArgs{tags}
 	}
 	return []ui.FieldArgs{
-		v.field("cambiar", priorityField(ctx, v.Priority)),
-		v.field("cambiar", needByField(ctx, day, "")),
+		v.field("cambiar", PriorityField(ctx, v.Priority)),
+		v.field("cambiar", NeedByField(ctx, day, "")),
 		v.field("cambiar", needByTimeField(ctx, hour)),
-		v.field("cambiar", orderField(ctx, v.Order)),
+		v.field("cambiar", OrderField(ctx, v.Order)),
 		tags,
 	}
 }
@@ -236,7 +236,7 @@ func (v pass) answer(ctx context.Context, q link.Field) string {
 	case link.Person:
 		return v.Names[id.Person(said)]
 	case link.Date:
-		return sayDay(ctx, said)
+		return i18n.Date(ctx, said)
 	case link.Number:
 		if n, err := link.ParseNumber(said); err == nil {
 			said = i18n.Number(ctx, n)

@@ -46,8 +46,9 @@ type lane struct {
 type bar struct {
 	handoff.Handoff
 	course
-	place *route.Place
-	waits []handoff.Upstream
+	place      *route.Place
+	step, took string // in words
+	waits      []handoff.Upstream
 }
 
 // order shows all that was done for one order of a customer outside.
@@ -68,22 +69,22 @@ func (p pages) order(r *http.Request, a authz.Actor) (web.Result, error) {
 		}
 	}
 	v := lanes{OrderCourse: o, scale: scaleOf(ctx, o.OrderView), begin: p.Routes != nil && a.MustWrite() == nil}
-	v.arrange(places)
+	v.arrange(ctx, places)
 	return web.Show(web.Page{Title: v.title(ctx), Lead: v.lead(ctx), Section: layout.MyDay, Body: lanesOf(v), Actions: lanesActions(v)}), nil
 }
 
 // arrange puts each handoff in the lane of its supplier, among those of its
 // piece; those of no piece come last.
-func (v *lanes) arrange(places map[id.Handoff]route.Place) {
+func (v *lanes) arrange(ctx context.Context, places map[id.Handoff]route.Place) {
 	loose := group{}
 	for _, h := range v.Handoffs {
-		b := bar{Handoff: h, course: v.follow(h, v.Story[h.ID]), waits: v.Waits[h.ID]}
+		b := bar{Handoff: h, course: v.follow(h, v.Story[h.ID]), took: v.took(ctx, h), waits: v.Waits[h.ID]}
 		if h.State.Open() {
 			v.open++
 		}
 		g := &loose
 		if x, ok := places[h.ID]; ok {
-			b.place = &x
+			b.place, b.step = &x, stepOf(ctx, x)
 			i := slices.IndexFunc(v.groups, func(g group) bool { return g.piece.Piece == x.Piece })
 			if i < 0 {
 				i = len(v.groups)
@@ -125,13 +126,10 @@ func (g group) called(ctx context.Context, alone bool) string {
 	return i18n.T(ctx, "handoff.order.loose")
 }
 
-// step says which step of its piece a handoff is.
-func (b bar) step(ctx context.Context) string {
-	if b.place == nil {
-		return ""
-	}
-	args := i18n.Args{"Step": b.place.Step, "Of": b.place.Of, "Lot": b.place.Lot}
-	if b.place.Lot > 0 {
+// stepOf says which step of its piece a handoff is.
+func stepOf(ctx context.Context, p route.Place) string {
+	args := i18n.Args{"Step": p.Step, "Of": p.Of, "Lot": p.Lot}
+	if p.Lot > 0 {
 		return i18n.T(ctx, "handoff.order.step_lot", args)
 	}
 	return i18n.T(ctx, "handoff.order.step", args)
@@ -150,7 +148,7 @@ func (v lanes) lead(ctx context.Context) string {
 	if v.open > 0 {
 		key = "handoff.order.open"
 	}
-	return i18n.T(ctx, key, i18n.Args{"N": len(v.Handoffs), "Open": v.open, "From": moment(ctx, v.From.Time)})
+	return i18n.T(ctx, key, i18n.Args{"N": len(v.Handoffs), "Open": v.open, "From": i18n.Moment(ctx, v.From.Time)})
 }
 
 // routesURL leads to the routes, to begin one for the order.

@@ -67,7 +67,7 @@ func riskWords(ctx context.Context, r handoff.Risk) string {
 	if r.Late {
 		key = "handoff.risk.late"
 	}
-	return i18n.T(ctx, key, i18n.Args{"Number": r.Number, "When": moment(ctx, r.DueAt.Time)})
+	return i18n.T(ctx, key, i18n.Args{"Number": r.Number, "When": i18n.Moment(ctx, r.DueAt.Time)})
 }
 
 // placeWords says which step of which piece a handoff is.

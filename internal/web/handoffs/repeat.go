@@ -220,3 +220,12 @@ func pick(first bool, a, b string) string {
 	}
 	return b
 }
+
+// JobTabs are the pages of what is made again and again; here is one of them.
+func JobTabs(ctx context.Context, here string) []ui.Tab {
+	return []ui.Tab{
+		{Label: i18n.T(ctx, "route.tab.pieces"), URL: "/trabajos", Here: here == "/trabajos"},
+		{Label: i18n.T(ctx, "route.tab.routes"), URL: "/rutas", Here: here == "/rutas"},
+		{Label: i18n.T(ctx, "route.tab.repeats"), URL: "/repeticiones", Here: here == "/repeticiones"},
+	}
+}

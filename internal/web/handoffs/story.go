@@ -64,7 +64,7 @@ func (v pass) tell(ctx context.Context, e handoff.Event) told {
 		if e.Kind == handoff.EventKind(handoff.Delivered) {
 			key = "handoff.story.says_delivered"
 		}
-		l.late = i18n.T(ctx, key, i18n.Args{"Who": v.who(ctx, e), "When": moment(ctx, e.HappenedAt.Time)})
+		l.late = i18n.T(ctx, key, i18n.Args{"Who": v.who(ctx, e), "When": i18n.Moment(ctx, e.HappenedAt.Time)})
 	}
 	for _, f := range e.Data.Fields {
 		l.fields = append(l.fields, i18n.T(ctx, "handoff.changed."+f))
@@ -189,24 +189,6 @@ func (v pass) began() string {
 		return "handoff.fact.handed_on"
 	}
 	return "handoff.fact.asked_by"
-}
-
-// moment says a day with its hour.
-func moment(ctx context.Context, t time.Time) string {
-	day := i18n.Day(ctx, t)
-	if s := i18n.Relative(ctx, t); s != day {
-		return s
-	}
-	return i18n.T(ctx, "format.moment", i18n.Args{"Day": day, "Clock": i18n.Clock(ctx, t)})
-}
-
-// sayDay says a date that a form gave, or leaves it as it is.
-func sayDay(ctx context.Context, s string) string {
-	t, err := time.ParseInLocation(time.DateOnly, s, i18n.Zone(ctx))
-	if err != nil {
-		return s
-	}
-	return i18n.Day(ctx, t)
 }
 
 // isPicture reports whether a browser can show it in a page.

@@ -98,7 +98,7 @@ func (s scale) moment(ctx context.Context, t time.Time) string {
 // put puts an instant in words. The day costs the most, and many share it.
 func (s scale) put(ctx context.Context, t time.Time) string {
 	if age := s.now.Sub(t); age < 2*day {
-		return moment(ctx, t)
+		return i18n.Moment(ctx, t)
 	}
 	y, m, d := t.In(i18n.Zone(ctx)).Date()
 	date := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)

@@ -629,7 +629,7 @@ func confirmTime(v pass, act string) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = ui.Field(v.field(act, ui.FieldArgs{
-					Name: "confirm_time", Type: "checkbox", Label: i18n.T(ctx, "handoff.field.confirm_time", i18n.Args{"When": moment(ctx, v.SaidAt.Time)}),
+					Name: "confirm_time", Type: "checkbox", Label: i18n.T(ctx, "handoff.field.confirm_time", i18n.Args{"When": i18n.Moment(ctx, v.SaidAt.Time)}),
 					Help: i18n.T(ctx, "handoff.field.confirm_time_help"),
 				})).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -637,7 +637,7 @@ func confirmTime(v pass, act string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Note(ui.NoteArgs{Text: i18n.T(ctx, "handoff.said_at", i18n.Args{"Supplier": v.SupplierName, "When": moment(ctx, v.SaidAt.Time)})}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Note(ui.NoteArgs{Text: i18n.T(ctx, "handoff.said_at", i18n.Args{"Supplier": v.SupplierName, "When": i18n.Moment(ctx, v.SaidAt.Time)})}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -59,7 +59,7 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 	week, byWeek := weekOf(q.Get("semana"))
 	f := handoff.Filter{}
 	if ofPromise {
-		f = promise.Filter(handoff.Whose{Suppliers: []id.Node{l.Supplier}, Customer: l.Customer}, since(ctx))
+		f = promise.Filter(handoff.Whose{Suppliers: []id.Node{l.Supplier}, Customer: l.Customer}, promises.Since(ctx))
 		f.Nodes, see = nil, promise.See
 	}
 	if f.Behind.Kept == "" { // what was passed on is of another link by now
@@ -71,17 +71,17 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 	case seeOpen:
 		f.Open = true
 	case seeAccepted:
-		f.States, f.Closed, f.Answered = accepted, since(ctx), true
+		f.States, f.Closed, f.Answered = accepted, promises.Since(ctx), true
 		if byWeek {
 			f.Closed, f.Until = week, week.AddDate(0, 0, 7)
 			v.Week = i18n.LongDay(ctx, onWall(ctx, week))
 		}
 	case seeTimed:
-		f.States, f.Asked = accepted, since(ctx)
+		f.States, f.Asked = accepted, promises.Since(ctx)
 	case seeBounced:
-		f.States, f.Closed, f.Answered, f.Rounds = accepted, handoff.Monday(since(ctx)), true, 2
+		f.States, f.Closed, f.Answered, f.Rounds = accepted, handoff.Monday(promises.Since(ctx)), true, 2
 	case seeReturned:
-		f.CameBack, f.Asked, f.Reason = true, since(ctx), q.Get("motivo")
+		f.CameBack, f.Asked, f.Reason = true, promises.Since(ctx), q.Get("motivo")
 	}
 	list, err := p.Handoffs.List(ctx, a, f)
 	if err != nil {
@@ -105,7 +105,7 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 		title, lead = "promise.see."+promise.Code, "promise.list."+promise.Code
 	}
 	return web.Show(web.Page{
-		Title: i18n.T(ctx, title), Lead: i18n.T(ctx, lead, i18n.Args{"Days": days}), Section: layout.Catalog, Body: behindPage(v),
+		Title: i18n.T(ctx, title), Lead: i18n.T(ctx, lead, i18n.Args{"Days": promises.Days}), Section: layout.Catalog, Body: behindPage(v),
 		Crumbs: linkCrumbs(ctx, ui.Crumb{Label: ends, URL: URL(l.ID)}, ui.Crumb{Label: i18n.T(ctx, "linkpage.handoffs")}),
 	}), nil
 }

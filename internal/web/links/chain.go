@@ -23,7 +23,7 @@ import (
 const drawn = 200
 
 // periods are how many days back the chain may look.
-var periods = []int{30, days, 180, 365}
+var periods = []int{30, promises.Days, 180, 365}
 
 // chainQuery is what the address of the chain asks for.
 type chainQuery struct {
@@ -35,7 +35,7 @@ type chainQuery struct {
 
 func chainQueryOf(q url.Values) chainQuery {
 	out := chainQuery{
-		days: days, service: id.Service(q.Get("servicio")), order: q.Get("pedido"), relation: q.Get("relacion"), place: q.Get("area"),
+		days: promises.Days, service: id.Service(q.Get("servicio")), order: q.Get("pedido"), relation: q.Get("relacion"), place: q.Get("area"),
 		all: q.Get("todo") == "1",
 	}
 	for _, d := range periods {
@@ -54,7 +54,7 @@ func (q chainQuery) url() string {
 			v.Set(name, value)
 		}
 	}
-	set("dias", strconv.Itoa(q.days), q.days != days)
+	set("dias", strconv.Itoa(q.days), q.days != promises.Days)
 	set("servicio", string(q.service), q.service != "")
 	set("pedido", q.order, q.order != "")
 	set("relacion", q.relation, q.relation != "")

@@ -3,13 +3,14 @@ package links
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/stat"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
+	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -17,7 +18,7 @@ import (
 // address asks for it, the times of its latest deliveries.
 func (p pages) course(r *http.Request, a authz.Actor, v *linkView) error {
 	ctx := r.Context()
-	c, err := p.Handoffs.Course(ctx, a, v.ID, since(ctx))
+	c, err := p.Handoffs.Course(ctx, a, v.ID, promises.Since(ctx))
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func singly(ctx context.Context, s handoff.Singles) ui.ControlArgs {
 	for i, n := range s.Numbers {
 		pt := pointOf(ctx, s.Chart, i)
 		pt.Label = i18n.T(ctx, "linkpage.number", i18n.Args{"Number": n}) + " · " + i18n.Day(ctx, s.At[i].Time)
-		pt.Value, pt.URL = i18n.WorkTime(ctx, ui.Hours(pt.At)), "/pases/"+strconv.FormatInt(n, 10)
+		pt.Value, pt.URL = i18n.WorkTime(ctx, ui.Hours(pt.At)), handoffs.URL(n)
 		most = max(most, pt.At, pt.High)
 		out.Points = append(out.Points, pt)
 	}

@@ -9,9 +9,9 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
-	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -31,27 +31,27 @@ type edgeList struct {
 
 // edges reads the links of the company with their figures. A link of something
 // archived is shown only while it has some.
-func (p pages) edges(r *http.Request, a authz.Actor) (org.Tree, []edge, error) {
-	c, err := p.Handoffs.Chain(r.Context(), a, handoff.ChainFilter{Since: since(r.Context())})
+func (p pages) edges(r *http.Request, a authz.Actor) ([]edge, error) {
+	c, err := p.Handoffs.Chain(r.Context(), a, handoff.ChainFilter{Since: promises.Since(r.Context())})
 	if err != nil {
-		return c.Tree, nil, err
+		return nil, err
 	}
 	var out []edge
 	for _, e := range c.Edges {
 		from, _ := c.Tree.Node(e.Supplier)
 		to, _ := c.Tree.Node(e.Customer)
-		if (from.Archived() || to.Archived()) && e.Asked+e.Delivered+e.Accepted == 0 {
+		if (from.Archived() || to.Archived()) && !e.Moved() {
 			continue
 		}
 		out = append(out, edge{Edge: e, From: from.Name, To: to.Name, URL: URL(e.ID)})
 	}
-	return c.Tree, out, nil
+	return out, nil
 }
 
 // links shows all links side by side, sorted as the address says.
 func (p pages) links(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx := r.Context()
-	_, edges, err := p.edges(r, a)
+	edges, err := p.edges(r, a)
 	if err != nil {
 		return web.Result{}, err
 	}
@@ -59,7 +59,7 @@ func (p pages) links(r *http.Request, a authz.Actor) (web.Result, error) {
 	sortEdges(edges, by, down)
 	v := edgeList{Tabs: tabs(ctx, linksPlace), Edges: edges, Heads: edgeHeads(ctx, by, down)}
 	return web.Show(web.Page{
-		Title: i18n.T(ctx, "linkpage.links.title"), Lead: i18n.T(ctx, "linkpage.links.lead", i18n.Args{"Days": days}),
+		Title: i18n.T(ctx, "linkpage.links.title"), Lead: i18n.T(ctx, "linkpage.links.lead", i18n.Args{"Days": promises.Days}),
 		Section: layout.Catalog, Body: edgesPage(v),
 	}), nil
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -83,11 +82,11 @@ func (p pages) linkPage(r *http.Request, a authz.Actor, wrong error) (web.Result
 	v.From, _ = t.Node(l.Supplier)
 	v.To, _ = t.Node(l.Customer)
 	v.Form = web.FormAgain(r, wrong)
-	if v.Figures, err = p.Handoffs.LinkFigures(ctx, a, l.ID, since(ctx)); err != nil {
+	if v.Figures, err = p.Handoffs.LinkFigures(ctx, a, l.ID, promises.Since(ctx)); err != nil {
 		return web.Result{}, err
 	}
 	v.Promises.See = func(see string) string { return URL(l.ID) + "/pases?ver=" + see }
-	if v.Promises.Promises, err = p.Handoffs.LinkPromises(ctx, a, l.ID, since(ctx)); err != nil {
+	if v.Promises.Promises, err = p.Handoffs.LinkPromises(ctx, a, l.ID, promises.Since(ctx)); err != nil {
 		return web.Result{}, err
 	}
 	v.bars()
@@ -190,9 +189,7 @@ func said(ctx context.Context, v linkView, t org.Tree, a authz.Actor, c carried,
 	if g.Side == link.CustomerSide {
 		x.Side = v.To.Name
 	}
-	if d, err := time.ParseInLocation(time.DateOnly, g.ReviewOn, i18n.Zone(ctx)); err == nil {
-		x.Review = i18n.LongDay(ctx, d)
-	}
+	x.Review = i18n.LongDate(ctx, g.ReviewOn)
 	has := func(list []link.Item, text string) bool {
 		return slices.ContainsFunc(list, func(it link.Item) bool { return it.Text == text })
 	}
@@ -210,4 +207,11 @@ func said(ctx context.Context, v linkView, t org.Tree, a authz.Actor, c carried,
 		}
 	}
 	return x
+}
+
+// firstTime is the share that was right first time, and opens what it counts.
+func (v linkView) firstTime(ctx context.Context) ui.StatArgs {
+	s := ui.ShareStat(ctx, i18n.T(ctx, "linkpage.first_time"), v.Figures.All.FirstTime, handoff.MinN)
+	s.URL = URL(v.ID) + "/pases?ver=" + seeAccepted
+	return s
 }

@@ -70,16 +70,6 @@ func URL(l id.Link) string { return "/eslabones/" + string(l) }
 // nodeURL is the address of the page of a node.
 func nodeURL(n id.Node) string { return "/organizacion/nodo/" + string(n) }
 
-// days is how far back the figures of these pages look.
-const days = 90
-
-// since is the beginning of the first of those days; days are counted in UTC,
-// as the running figures are.
-func since(ctx context.Context) time.Time {
-	const day = 24 * time.Hour
-	return i18n.Now(ctx).UTC().AddDate(0, 0, -days).Truncate(day)
-}
-
 // places are the pages about the whole of the company.
 const (
 	servicesPlace = iota
@@ -218,14 +208,6 @@ func newTermFields(ctx context.Context, t link.Terms, form ui.Form) termFields {
 }
 
 func (t termFields) all() []ui.FieldArgs { return []ui.FieldArgs{t.Take, t.Deliver, t.Target} }
-
-// share says a share with its interval, or that there is not enough to tell.
-func share(ctx context.Context, s stat.Share) string {
-	if s.N < handoff.MinN {
-		return i18n.T(ctx, "ui.stat.too_few")
-	}
-	return i18n.Percent(ctx, s.Value())
-}
 
 func between(ctx context.Context, s stat.Share) string {
 	return i18n.T(ctx, "linkpage.between", i18n.Args{"Low": i18n.Percent(ctx, s.Low), "High": i18n.Percent(ctx, s.High)})

@@ -19,15 +19,14 @@ import (
 // view is the page of one need.
 type view struct {
 	need.Need
-	joined  bool
-	mine    bool
-	may     map[need.State]bool
-	resume  bool
-	effect  need.Effect
-	late    bool
-	form    ui.Form
-	sent    string // the step whose form is shown again
-	version int64
+	joined bool
+	mine   bool
+	may    map[need.State]bool
+	resume bool
+	effect need.Effect
+	late   bool
+	form   ui.Form
+	sent   string // the step whose form is shown again
 }
 
 func (p pages) need(r *http.Request, a authz.Actor) (web.Result, error) {
@@ -53,7 +52,7 @@ func (p pages) needPage(r *http.Request, a authz.Actor, sent string, wrong error
 	}
 	v.resume = resume
 	now := i18n.Now(ctx)
-	v.late = n.Late(now, now.In(i18n.Zone(ctx)).Format(time.DateOnly))
+	v.late = n.Late(now, i18n.Today(ctx))
 	if v.effect, err = p.Needs.Effect(ctx, a, n.ID); err != nil {
 		return web.Result{}, err
 	}
@@ -150,6 +149,6 @@ func (p pages) register(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	return web.Show(web.Page{
 		Title: title, Lead: i18n.T(ctx, "needpage.register_lead"), Section: layout.Voice, Crumbs: crumbs(ctx, title),
-		Body: registerPage(sheet{Ageing: g, rows: rows, now: now, today: now.In(i18n.Zone(ctx)).Format(time.DateOnly)}),
+		Body: registerPage(sheet{Ageing: g, rows: rows, now: now, today: i18n.Today(ctx)}),
 	}), nil
 }

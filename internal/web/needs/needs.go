@@ -96,7 +96,7 @@ func (p pages) board(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	b := board{places: voices.Tabs(ctx, a, voices.Needs), here: here.code, category: q.Get("tipo"), rows: rows, leads: len(a.Leads) > 0 || a.Owner}
-	b.now, b.today = i18n.Now(ctx), i18n.Now(ctx).In(i18n.Zone(ctx)).Format(time.DateOnly)
+	b.now, b.today = i18n.Now(ctx), i18n.Today(ctx)
 	if len(rows) > aPage {
 		b.rows = rows[:aPage]
 		b.next = boardURL(here.code, b.category, string(rows[aPage-1].ID))

@@ -4,14 +4,10 @@ import (
 	"context"
 	"time"
 
-	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
-
-// least is the fewest cases about which a rate says something.
-const least = handoff.MinN
 
 func lateIcon(late bool) string {
 	if late {
@@ -22,7 +18,7 @@ func lateIcon(late bool) string {
 
 // standing says how long a need waits, or until when something is promised.
 func standing(ctx context.Context, n need.Need, now time.Time, today string) string {
-	age := i18n.Args{"Days": days(n.Age(now)), "Day": dayWord(ctx, n.DueOn)}
+	age := i18n.Args{"Days": days(n.Age(now)), "Day": i18n.LongDate(ctx, n.DueOn)}
 	switch {
 	case n.State == need.Planned && n.DueOn < today:
 		return i18n.T(ctx, "needpage.was_due", age)
@@ -32,15 +28,6 @@ func standing(ctx context.Context, n need.Need, now time.Time, today string) str
 		return i18n.T(ctx, "needpage.no_answer", age)
 	}
 	return i18n.Lately(ctx, n.AskedAt.Time)
-}
-
-// dayWord says a date as people do.
-func dayWord(ctx context.Context, day string) string {
-	t, err := time.ParseInLocation(time.DateOnly, day, i18n.Zone(ctx))
-	if err != nil {
-		return day
-	}
-	return i18n.LongDay(ctx, t)
 }
 
 func ageHeads(ctx context.Context) []ui.Head {

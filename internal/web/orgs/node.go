@@ -15,6 +15,7 @@ import (
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
+	"github.com/eslabon/eslabon/internal/web/links"
 	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
@@ -112,16 +113,16 @@ func (p pages) work(r *http.Request, a authz.Actor, t org.Tree, v *nodeView) err
 			v.Offers = append(v.Offers, o)
 		}
 	}
-	links, err := p.Links.Map(r.Context(), a)
+	all, err := p.Links.Map(r.Context(), a)
 	if err != nil {
 		return err
 	}
-	for _, l := range links {
+	for _, l := range all {
 		switch v.ID {
 		case l.Supplier:
-			v.To = append(v.To, end{t.Name(l.Customer), "/eslabones/" + string(l.ID)})
+			v.To = append(v.To, end{t.Name(l.Customer), links.URL(l.ID)})
 		case l.Customer:
-			v.From = append(v.From, end{t.Name(l.Supplier), "/eslabones/" + string(l.ID)})
+			v.From = append(v.From, end{t.Name(l.Supplier), links.URL(l.ID)})
 		}
 	}
 	sorter := i18n.Sorter()

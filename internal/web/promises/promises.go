@@ -6,7 +6,6 @@ import (
 	"context"
 	"math"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -15,10 +14,11 @@ import (
 	"github.com/eslabon/eslabon/internal/stat"
 )
 
-// Days is how far back the pages look.
+// Days is how far back the figures of all pages look.
 const Days = 90
 
-// Since is the beginning of the first of those days, in UTC.
+// Since is the beginning of the first of those days; days are counted in UTC,
+// as the running figures are.
 func Since(ctx context.Context) time.Time {
 	const day = 24 * time.Hour
 	return i18n.Now(ctx).UTC().AddDate(0, 0, -Days).Truncate(day)
@@ -154,5 +154,3 @@ func URL(n id.Node, see string) string {
 	q.Set("ver", see)
 	return "/promesas?" + q.Encode() + "#pases"
 }
-
-func handoffURL(n int64) string { return "/pases/" + strconv.FormatInt(n, 10) }

@@ -42,7 +42,7 @@ func (p pages) pulse(r *http.Request, a authz.Actor) (web.Result, error) {
 
 func (p pages) pulsePage(r *http.Request, a authz.Actor, sent string, wrong error) (web.Result, error) {
 	ctx := r.Context()
-	v := view{me: a, sent: sent, today: today(ctx)}
+	v := view{me: a, sent: sent, today: i18n.Today(ctx)}
 	if sent != "" {
 		v.form = web.FormOf(r, wrong)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"strconv"
-	"time"
 
 	"github.com/eslabon/eslabon/internal/anon"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -85,17 +84,6 @@ func signed(f float64) string {
 	}
 	return "0"
 }
-
-// dayWord says a date as people do.
-func dayWord(ctx context.Context, day string) string {
-	t, err := time.ParseInLocation(time.DateOnly, day, i18n.Zone(ctx))
-	if err != nil {
-		return day
-	}
-	return i18n.LongDay(ctx, t)
-}
-
-func today(ctx context.Context) string { return i18n.Now(ctx).In(i18n.Zone(ctx)).Format(time.DateOnly) }
 
 func isWords(code string) bool {
 	i, _ := pulse.Find(code)

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/stat"
 
 	"github.com/a-h/templ"
 )
@@ -321,6 +322,14 @@ func initials(name string) string {
 		return "·"
 	}
 	return out
+}
+
+// ShareStat is a share with its certainty; least is the fewest cases about which
+// it says something.
+func ShareStat(ctx context.Context, label string, s stat.Share, least int) StatArgs {
+	return StatArgs{
+		Label: label, Figure: i18n.Percent(ctx, s.Value()), Low: i18n.Percent(ctx, s.Low), High: i18n.Percent(ctx, s.High), N: s.N, Least: least,
+	}
 }
 
 // States are the states of a handoff, in the order of its life.

@@ -14,6 +14,7 @@ import (
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/thanks"
 	"github.com/eslabon/eslabon/internal/web"
+	"github.com/eslabon/eslabon/internal/web/handoffs"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
 
@@ -79,8 +80,6 @@ func rateOf(r *http.Request) rating.Rate {
 	return in
 }
 
-func passURL(n int64) string { return "/pases/" + strconv.FormatInt(n, 10) }
-
 func (p pages) rate(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx := r.Context()
 	in := rateOf(r)
@@ -98,7 +97,7 @@ func (p pages) rate(r *http.Request, a authz.Actor) (web.Result, error) {
 	if r.PostFormValue("volver") == "valorar" {
 		return web.Go("/valorar").Say(i18n.T(ctx, "voice.rated")), nil
 	}
-	return web.Go(passURL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.rated")), nil
+	return web.Go(handoffs.URL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.rated")), nil
 }
 
 func (p pages) skip(r *http.Request, a authz.Actor) (web.Result, error) {
@@ -118,7 +117,7 @@ func (p pages) answer(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err := p.Ratings.Answer(ctx, a, h, rating.Side(r.PostFormValue("side")), r.PostFormValue("answer")); err != nil {
 		return web.Result{}, err
 	}
-	return web.Go(passURL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.answered")), nil
+	return web.Go(handoffs.URL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.answered")), nil
 }
 
 func (p pages) helped(r *http.Request, a authz.Actor) (web.Result, error) {
@@ -130,7 +129,7 @@ func (p pages) helped(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err := p.Ratings.Helped(ctx, a, h, rating.Side(r.PostFormValue("side")), r.PostFormValue("si") != ""); err != nil {
 		return web.Result{}, err
 	}
-	return web.Go(passURL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.thank_you")), nil
+	return web.Go(handoffs.URL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.thank_you")), nil
 }
 
 // todo is what one is asked to rate, and what waits for one's answer.

@@ -10,7 +10,6 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
-	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/thanks"
@@ -24,7 +23,6 @@ type Services struct {
 	Thanks   *thanks.Service
 	Handoffs *handoff.Service
 	Org      *org.Service
-	Links    *link.Service
 }
 
 type pages struct{ Services }

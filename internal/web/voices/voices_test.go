@@ -36,7 +36,7 @@ func open(t *testing.T) house {
 	var h house
 	h.House = webtest.NewHouse(t, func(mux *http.ServeMux, c *fixture.Company) {
 		h.ratings = rating.New(c.DB)
-		s := voices.Services{Ratings: h.ratings, Thanks: thanks.New(c.DB), Handoffs: c.Handoffs, Org: c.Org, Links: c.Links}
+		s := voices.Services{Ratings: h.ratings, Thanks: thanks.New(c.DB), Handoffs: c.Handoffs, Org: c.Org}
 		web.Routes(mux)
 		voices.Routes(mux, s)
 		handoffs.Routes(mux, handoffs.Services{Handoffs: c.Handoffs, Links: c.Links, Org: c.Org, Voice: s.Panel, Away: absence.New(c.DB).Away})

@@ -7,10 +7,8 @@ import (
 	"strings"
 
 	"github.com/eslabon/eslabon/internal/authz"
-	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/stat"
 	"github.com/eslabon/eslabon/internal/thanks"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
@@ -152,11 +150,4 @@ func (p pages) values(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	return web.Go("/gracias/como-van").Say(i18n.T(r.Context(), "voice.saved")), nil
-}
-
-// shareStat is a share with its certainty, as every page shows it.
-func shareStat(ctx context.Context, label string, s stat.Share) ui.StatArgs {
-	return ui.StatArgs{
-		Label: label, Figure: i18n.Percent(ctx, s.Value()), Low: i18n.Percent(ctx, s.Low), High: i18n.Percent(ctx, s.High), N: s.N, Least: handoff.MinN,
-	}
 }
