@@ -29,7 +29,11 @@ var (
 )
 
 // Describe satisfies [prometheus.Collector].
-func (m mailMetrics) Describe(out chan<- *prometheus.Desc) { prometheus.DescribeByCollect(m, out) }
+func (mailMetrics) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{mailSent, mailFailed, mailLastSent, mailWaiting, mailLeaving, mailLost, mailUnsure} {
+		out <- d
+	}
+}
 
 // Collect satisfies [prometheus.Collector].
 func (m mailMetrics) Collect(out chan<- prometheus.Metric) {

@@ -99,15 +99,8 @@ func (c *analyzeCmd) write(e env, fn func(io.Writer) error) error {
 	if c.Out == "" {
 		return fn(e.out)
 	}
-	part, err := os.CreateTemp(filepath.Dir(c.Out), filepath.Base(c.Out)+".*")
-	if err != nil {
-		return err
-	}
 	const readable = 0o644
-	if err := errors.Join(fn(part), part.Chmod(readable), part.Close()); err != nil {
-		return errors.Join(err, os.Remove(part.Name()))
-	}
-	return os.Rename(part.Name(), c.Out)
+	return whole(c.Out, func(f *os.File) error { return errors.Join(fn(f), f.Chmod(readable)) })
 }
 
 // options reads what was asked for, and says all that cannot be meant.
@@ -241,7 +234,7 @@ func (c *analyzeCmd) load(e env) (*chain.Log, *load.Report, string, error) {
 	if c.Format == "json" {
 		in = io.TeeReader(f, hash)
 	}
-	l, rep, err := c.read(e.ctx, f, in, o)
+	l, rep, err := dataset.ReadLog(e.ctx, in, o)
 	b.end()
 	if err != nil {
 		return nil, nil, "", c.explain(e, err, nil)
@@ -250,11 +243,6 @@ func (c *analyzeCmd) load(e env) (*chain.Log, *load.Report, string, error) {
 		return nil, nil, "", err
 	}
 	return l, rep, hex.EncodeToString(hash.Sum(nil)), nil
-}
-
-// read reads a log, a sheet as a table, and a database of objects.
-func (c *analyzeCmd) read(ctx context.Context, _ *os.File, in io.Reader, o load.Options) (*chain.Log, *load.Report, error) {
-	return dataset.ReadLog(ctx, in, o)
 }
 
 // explain says which columns there are, where one that is not was named.

@@ -212,6 +212,15 @@ func (o office) writeNew(file string, fn func(io.Writer) error) error {
 	if _, err := os.Stat(file); err == nil {
 		return errs.With(errs.Conflict, "cli.err_file_there", errs.Args{"File": file})
 	}
+	if err := whole(file, func(f *os.File) error { return fn(f) }); err != nil {
+		return err
+	}
+	o.say("cli.exported", i18n.Args{"File": file})
+	return nil
+}
+
+// whole gives fn a file that has its name only once it is whole.
+func whole(file string, fn func(*os.File) error) error {
 	part, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
 	if err != nil {
 		return err
@@ -219,11 +228,7 @@ func (o office) writeNew(file string, fn func(io.Writer) error) error {
 	if err := errors.Join(fn(part), part.Close()); err != nil {
 		return errors.Join(err, os.Remove(part.Name()))
 	}
-	if err := os.Rename(part.Name(), file); err != nil {
-		return err
-	}
-	o.say("cli.exported", i18n.Args{"File": file})
-	return nil
+	return os.Rename(part.Name(), file)
 }
 
 type exportPeopleCmd struct{ To }

@@ -78,6 +78,19 @@ func FieldsOf(err error) map[string]string {
 	return nil
 }
 
+// Refusal returns why a domain would not do something, as an i18n key: that of a
+// bad field, if there is one. Other errors are not for people.
+func Refusal(err error) (key string, ok bool) {
+	e, ours := errors.AsType[*Error](err)
+	if !ours || e.Kind == Internal {
+		return "", false
+	}
+	if len(e.Fields) == 0 {
+		return e.Key, true
+	}
+	return e.Fields[slices.Min(slices.Collect(maps.Keys(e.Fields)))], true
+}
+
 // Bad collects what is wrong with an input: field → i18n key. The first thing
 // said about a field stays.
 type Bad map[string]string

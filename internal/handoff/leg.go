@@ -38,8 +38,8 @@ type legRow struct {
 func rowOf(h Handoff, n int, l clock.Leg) legRow {
 	r := legRow{
 		handoff: h.ID, leg: n + 1, to: h.Customer, as: countsAs(h, l), tookFor: tookOf(l), supplier: l.Supplier, service: l.Service, agreement: l.Agreement, rework: l.Rework,
-		provisional: l.Provisional, opened: db.At(l.Opened), takeDue: maybe(l.TakeDue), taken: maybe(l.Taken), due: maybe(l.Due),
-		delivered: maybe(l.Delivered), closed: maybe(l.Closed), accept: maybe(l.AcceptDue), took: string(l.Took),
+		provisional: l.Provisional, opened: db.At(l.Opened), takeDue: db.At(l.TakeDue), taken: db.At(l.Taken), due: db.At(l.Due),
+		delivered: db.At(l.Delivered), closed: db.At(l.Closed), accept: db.At(l.AcceptDue), took: string(l.Took),
 		result: string(l.Result), ended: string(l.End), used: l.Used.Microseconds(), phase: working,
 	}
 	switch {
@@ -65,17 +65,9 @@ func rowOf(h Handoff, n int, l clock.Leg) legRow {
 	}
 	x := l.Alarms()
 	for i, t := range []time.Time{x.Soon, x.Due, x.Late, x.Last} {
-		r.moments[i] = maybe(t)
+		r.moments[i] = db.At(t)
 	}
 	return r
-}
-
-// maybe is a moment that may not be known.
-func maybe(t time.Time) db.Time {
-	if t.IsZero() {
-		return db.Time{}
-	}
-	return db.At(t)
 }
 
 // past counts the moments of which it is too late to tell.

@@ -201,7 +201,7 @@ func (r *recorder) step(ctx context.Context, h *Handoff, p PastStep) (Event, err
 		said.Data.To, said.Data.Leg = h.Supplier, leg
 		return said, err
 	case Paused, Resumed:
-		if h.State == Delivered || !h.State.Open() {
+		if !h.Owed() {
 			return Event{}, errs.New(errs.Conflict, "handoff.err.no_pause."+string(h.State))
 		}
 		h.Events++
@@ -248,7 +248,7 @@ func (r *recorder) redirect(ctx context.Context, h *Handoff, p PastStep, at db.T
 	if err != nil {
 		return nil, err
 	}
-	if h.State == Delivered || !h.State.Open() {
+	if !h.Owed() {
 		return nil, errs.New(errs.Conflict, "handoff.err.not.asked")
 	}
 	if o.Node == h.Customer || o.ID == h.Service {

@@ -139,9 +139,6 @@ func lastOf(h Handoff, events []Event) time.Time {
 	return e.RecordedAt.Time
 }
 
-// some is how many handoffs are made anew in one transaction.
-const some = 200
-
 // eachHandoff calls fn for every handoff of company c.
 func (s *Service) eachHandoff(
 	ctx context.Context, c id.Company, fn func(context.Context, *db.Tx, Handoff) error,
@@ -149,8 +146,7 @@ func (s *Service) eachHandoff(
 	for last := int64(0); ; {
 		var rows []Handoff
 		err := s.db.InTx(ctx, c, func(tx *db.Tx) (err error) {
-			rows, err = db.All(ctx, tx, (*Handoff).dest, `
-				SELECT `+columns+` FROM `+tables+` WHERE h.company = ? AND h.number > ? ORDER BY h.number LIMIT ?`, c, last, some)
+			rows, err = numbered(ctx, tx, c, last, true)
 			for i := 0; err == nil && i < len(rows); i++ {
 				err = fn(ctx, tx, rows[i])
 			}
@@ -192,5 +188,5 @@ func unclocked(ctx context.Context, q db.Querier) ([]alarm, error) {
 	return db.All(ctx, q, func(a *alarm) []any { return []any{&a.company, &a.handoff} }, `
 		SELECT h.company, h.id FROM handoff h WHERE h.closed_at IS NULL
 			AND NOT EXISTS (SELECT 1 FROM handoff_leg l WHERE l.company = h.company AND l.handoff = h.id)
-		LIMIT ?`, some)
+		LIMIT ?`, perPart)
 }

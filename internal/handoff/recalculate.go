@@ -2,7 +2,6 @@ package handoff
 
 import (
 	"context"
-	"slices"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/clock"
@@ -34,7 +33,7 @@ func (s *Service) EffectOf(ctx context.Context, a authz.Actor, h id.Handoff) (Ef
 
 // effect replays h with the terms that hold now.
 func (s *Service) effect(ctx context.Context, q db.Querier, c id.Company, h Handoff) (Effect, link.Promise, error) {
-	if h.State == Delivered || !h.State.Open() {
+	if !h.Owed() {
 		return Effect{}, link.Promise{}, nil
 	}
 	o, err := link.GetOffer(ctx, q, c, h.Service)
@@ -62,7 +61,7 @@ func (s *Service) effect(ctx context.Context, q db.Querier, c id.Company, h Hand
 	}
 	after, _ := clock.Replay(append(told, clock.Event{What: clock.Retermed, Happened: now, Recorded: now, Terms: next}), now).Open()
 	return Effect{
-		Possible: true, Agreement: p.Agreement, Was: maybe(before.Planned), Will: maybe(after.Planned),
+		Possible: true, Agreement: p.Agreement, Was: db.At(before.Planned), Will: db.At(after.Planned),
 		Late: after.Late(now) && !before.Late(now),
 	}, p, nil
 }
@@ -158,5 +157,5 @@ func CanRecalculate(a authz.Actor, h Handoff) bool { return CanServe(a, h) || Ca
 
 // CanPause reports whether the actor may stop the clock of h, or let it run.
 func CanPause(a authz.Actor, h Handoff) bool {
-	return slices.Contains([]State{Asked, Taken, Returned}, h.State) && canServe(a, h) == nil
+	return h.Owed() && canServe(a, h) == nil
 }

@@ -22,7 +22,8 @@ func ServedBy(ctx context.Context, q db.Querier, c id.Company, since db.Time, no
 		ORDER BY 1 LIMIT 5000`, append(args, args...)...)
 }
 
-// Get returns one handoff without names, for the packages above that follow it.
+// Get returns a handoff as q sees it, or NotFound: for the packages above, in
+// their own transactions.
 func Get(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) (Handoff, error) {
 	return get(ctx, q, c, h)
 }

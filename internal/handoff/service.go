@@ -41,13 +41,20 @@ func (s *Service) Ask(ctx context.Context, a authz.Actor, in Ask) (Handoff, erro
 	}
 	var h Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
-		if h, err = s.open(ctx, tx, a, in, Pull); err != nil {
-			return err
-		}
-		e := Event{
-			Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: a.Person,
-		}
-		return s.begin(ctx, tx, &h, in, e)
+		h, err = s.ask(ctx, tx, a, in)
+		return err
+	})
+	return h, err
+}
+
+// ask opens a handoff of which the form was checked.
+func (s *Service) ask(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask) (Handoff, error) {
+	h, err := s.open(ctx, tx, a, in, Pull)
+	if err != nil {
+		return Handoff{}, err
+	}
+	err = s.begin(ctx, tx, &h, in, Event{
+		Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: a.Person,
 	})
 	return h, err
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/calendar"
-	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
@@ -48,11 +47,9 @@ func (s *Service) Simulate(
 	if out.Hours, err = setting.HoursOf(ctx, s.db, a.Company, o.Node); err != nil {
 		return out, err
 	}
-	take, deliver, err := p.Terms.Due(out.Hours.Time, asked)
-	if err != nil {
-		return out, notComputable(err)
+	if out.TakeBy, out.DeliverBy, err = due(out.Hours.Time, p.Terms, asked); err != nil {
+		return out, err
 	}
-	out.TakeBy, out.DeliverBy = db.At(take), db.At(deliver)
 	out.Days = out.Hours.Time.Days(asked, out.DeliverBy.Time)
 	return out, nil
 }

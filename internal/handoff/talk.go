@@ -221,7 +221,7 @@ func (s *Service) Redirect(ctx context.Context, a authz.Actor, h id.Handoff, to 
 		if err := canServe(a, v); err != nil {
 			return err
 		}
-		if in.Version != 0 && in.Version != v.Version || v.State == Delivered || !v.State.Open() {
+		if in.Version != 0 && in.Version != v.Version || !v.Owed() {
 			return s.meanwhile(ctx, tx, v)
 		}
 		o, err := link.GetOffer(ctx, tx, a.Company, to)

@@ -12,7 +12,6 @@ import (
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
-	"github.com/eslabon/eslabon/internal/org"
 )
 
 // Risk is what endangers a handoff from above: one that it waits for, directly
@@ -66,13 +65,7 @@ func (s *Service) AskUpstream(ctx context.Context, a authz.Actor, served id.Hand
 		if err := ask.check(tx.Now.Time).Err(); err != nil {
 			return err
 		}
-		if h, err = s.open(ctx, tx, a, ask, Pull); err != nil {
-			return err
-		}
-		e := Event{
-			Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: a.Person,
-		}
-		if err := s.begin(ctx, tx, &h, ask, e); err != nil {
+		if h, err = s.ask(ctx, tx, a, ask); err != nil {
 			return err
 		}
 		return ServeIn(ctx, tx, a.Person, served, h.ID)
@@ -329,11 +322,9 @@ func tellServed(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
 		return err
 	}
 	for _, v := range rows {
-		people := []id.Person{v.Assignee}
-		if v.Assignee == "" {
-			if people, err = org.PeopleOn(ctx, tx, tx.Company, v.Supplier); err != nil {
-				return err
-			}
+		people, err := ends(ctx, tx, v, hears{supplier: true})
+		if err != nil {
+			return err
 		}
 		var notices []notify.Notice
 		for _, p := range people {

@@ -77,11 +77,6 @@ func (s *Service) Vet(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask) (As
 	return in, s.fits(ctx, tx, o, in)
 }
 
-// GetIn returns a handoff as the caller's transaction sees it, or NotFound.
-func GetIn(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) (Handoff, error) {
-	return get(ctx, q, c, h)
-}
-
 // Some returns the handoffs with these ids, with what endangers them; those
 // that are not of the company are left out.
 func (s *Service) Some(ctx context.Context, a authz.Actor, ids ...id.Handoff) (map[id.Handoff]Handoff, error) {

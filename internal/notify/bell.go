@@ -75,16 +75,22 @@ func List(ctx context.Context, q db.Querier, a authz.Actor, before id.Notice, li
 		before = afterAll
 	}
 	return db.All(ctx, q, (*Notice).dest, `
-		SELECT n.id, n.person, n.kind, n.actor, n.subject, n.number, n.noticed_at, n.read_at, n.instead_of,
-			COALESCE(p.name, ''), COALESCE(h.title, d.title, ''), COALESCE(i.name, '')
-		FROM notice n
-		LEFT JOIN person p ON p.company = n.company AND p.id = n.actor
-		LEFT JOIN person i ON i.company = n.company AND i.id = n.instead_of
-		LEFT JOIN handoff h ON h.company = n.company AND h.id = n.subject
-		LEFT JOIN need d ON d.company = n.company AND d.id = n.subject
+		SELECT `+noticeColumns+`
+		FROM `+noticeTables+`
 		WHERE n.company = ? AND n.person = ? AND n.bell AND n.id < ?
 		ORDER BY n.id DESC LIMIT ?`, a.Company, a.Person, before, limit)
 }
+
+// Notices with the names in them, for [Notice.dest].
+const (
+	noticeColumns = `n.id, n.person, n.kind, n.actor, n.subject, n.number, n.noticed_at, n.read_at, n.instead_of,
+			COALESCE(p.name, ''), COALESCE(h.title, d.title, ''), COALESCE(i.name, '')`
+	noticeTables = `notice n
+		LEFT JOIN person p ON p.company = n.company AND p.id = n.actor
+		LEFT JOIN person i ON i.company = n.company AND i.id = n.instead_of
+		LEFT JOIN handoff h ON h.company = n.company AND h.id = n.subject
+		LEFT JOIN need d ON d.company = n.company AND d.id = n.subject`
+)
 
 func (n *Notice) dest() []any {
 	return []any{

@@ -65,14 +65,9 @@ func GetLetter(ctx context.Context, q db.Querier, c id.Company, l id.Letter) (ou
 // Items returns the notices of a letter, the oldest first.
 func Items(ctx context.Context, q db.Querier, c id.Company, l id.Letter) ([]Item, error) {
 	return db.All(ctx, q, (*Item).dest, `
-		SELECT n.id, n.person, n.kind, n.actor, n.subject, n.number, n.noticed_at, n.read_at, n.instead_of,
-			COALESCE(p.name, ''), COALESCE(h.title, d.title, ''), COALESCE(i.name, ''),
+		SELECT `+noticeColumns+`,
 			COALESCE(s.name, ''), COALESCE(c.name, ''), COALESCE(h.service, ''), COALESCE(e.reason, ''), COALESCE(e.note, '')
-		FROM notice n
-		LEFT JOIN person p ON p.company = n.company AND p.id = n.actor
-		LEFT JOIN person i ON i.company = n.company AND i.id = n.instead_of
-		LEFT JOIN handoff h ON h.company = n.company AND h.id = n.subject
-		LEFT JOIN need d ON d.company = n.company AND d.id = n.subject
+		FROM `+noticeTables+`
 		LEFT JOIN link k ON k.company = n.company AND k.id = n.subject
 		LEFT JOIN node s ON s.company = n.company AND s.id = COALESCE(h.supplier, k.supplier)
 		LEFT JOIN node c ON c.company = n.company AND c.id = COALESCE(h.customer, k.customer)

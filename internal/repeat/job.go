@@ -108,11 +108,8 @@ func (s *Service) askFor(ctx context.Context, tx *db.Tx, r *Repeat, cal *calenda
 		since = time.Time{}
 	}
 	h, err := s.handoffs.OpenIn(ctx, tx, handoff.Opening{By: r.MadeBy, Since: since, Ask: r.draft().ask()})
-	if e, ours := errors.AsType[*errs.Error](err); ours && e.Kind != errs.Internal {
-		r.State, r.Why = Paused, e.Key
-		for _, k := range e.Fields {
-			r.Why = k
-		}
+	if key, ok := errs.Refusal(err); ok {
+		r.State, r.Why = Paused, key
 		if err := forget(ctx, tx, r.ID, d.Named); err != nil {
 			return err
 		}

@@ -27,14 +27,11 @@ type On struct {
 // then. fn gets the lot that on names.
 func (s *Service) change(ctx context.Context, a authz.Actor, on On, fn func(r *run, l *Lot) error) (Piece, error) {
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
-		if _, err := getPiece(ctx, tx, a.Company, on.Piece); err != nil {
+		r, err := s.runOf(ctx, tx, on.Piece, a.Person)
+		if err != nil {
 			return err
 		}
 		if err := a.MustWrite(); err != nil {
-			return err
-		}
-		r, err := s.runOf(ctx, tx, on.Piece, a.Person)
-		if err != nil {
 			return err
 		}
 		if len(next[r.p.State]) == 0 {
@@ -74,7 +71,7 @@ func (r *run) at(ctx context.Context, l Lot) (*Passage, handoff.Handoff, error) 
 	if len(o) == 0 {
 		return nil, handoff.Handoff{}, nil
 	}
-	h, err := handoff.GetIn(ctx, r.tx, r.tx.Company, o[0].Handoff)
+	h, err := handoff.Get(ctx, r.tx, r.tx.Company, o[0].Handoff)
 	return o[0], h, err
 }
 

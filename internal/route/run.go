@@ -138,7 +138,7 @@ func (r *run) last(lot int) id.Handoff {
 func (r *run) openStep(ctx context.Context, l *Lot, step int, serves id.Handoff, since time.Time) error {
 	l.Step = max(l.Step, step)
 	h, err := r.ask(ctx, *l, step, since)
-	if key, ok := refusal(err); ok {
+	if key, ok := errs.Refusal(err); ok {
 		return r.stop(ctx, l, key)
 	}
 	if err != nil {
@@ -205,19 +205,6 @@ func (p *Piece) place(l Lot) int {
 	return n
 }
 
-// refusal returns why a domain below would not do something, as an i18n key.
-// Other errors are not for people, and roll everything back.
-func refusal(err error) (key string, ok bool) {
-	e, ours := errors.AsType[*errs.Error](err)
-	if !ours || e.Kind == errs.Internal {
-		return "", false
-	}
-	for _, k := range e.Fields {
-		return k, true
-	}
-	return e.Key, true
-}
-
 // stop halts a lot until somebody decides: ask again, skip, or call it off.
 func (r *run) stop(ctx context.Context, l *Lot, why string) error {
 	l.Why = why
@@ -247,7 +234,7 @@ func (r *run) tell(ctx context.Context, kind string, h id.Handoff) error {
 	if h == "" {
 		return nil
 	}
-	v, err := handoff.GetIn(ctx, r.tx, r.tx.Company, h)
+	v, err := handoff.Get(ctx, r.tx, r.tx.Company, h)
 	if err != nil {
 		return err
 	}

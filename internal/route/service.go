@@ -211,7 +211,7 @@ func (s *Service) Begin(ctx context.Context, a authz.Actor, in Begin) (Piece, er
 		r := &run{s: s, tx: tx, p: v, by: a.Person}
 		l := Lot{Number: 1, Quantity: v.Quantity, State: LotRunning, Step: 1}
 		h, err := r.ask(ctx, l, 1, time.Time{})
-		if key, refused := refusal(err); refused {
+		if key, refused := errs.Refusal(err); refused {
 			return errs.Field("route", key)
 		}
 		if err != nil {
@@ -267,10 +267,7 @@ func (s *Service) prepare(ctx context.Context, tx *db.Tx, a authz.Actor, in Begi
 	p := Piece{
 		ID: id.New[id.Piece](), Route: r.ID, Version: r.Version, Title: in.Title, Detail: in.Detail, Order: in.Order,
 		Quantity: in.Quantity, Unit: in.Unit, Priority: in.Priority, Asker: in.For, Customer: in.Customer, State: Running,
-		BegunBy: a.Person, BegunAt: tx.Now, Steps: r.Steps,
-	}
-	if !in.NeedBy.IsZero() {
-		p.NeedBy = db.At(in.NeedBy)
+		BegunBy: a.Person, BegunAt: tx.Now, NeedBy: db.At(in.NeedBy), Steps: r.Steps,
 	}
 	return p, bad.Err()
 }

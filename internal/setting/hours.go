@@ -54,16 +54,21 @@ func (c *cache) put(key, text string) (*calendar.Calendar, error) {
 	return cal, nil
 }
 
+// of returns the calendar with that key, which text describes.
+func (c *cache) of(key, text string) (*calendar.Calendar, error) {
+	if cal, ok := c.get(key); ok {
+		return cal, nil
+	}
+	return c.put(key, text)
+}
+
 // WorkingTime returns the working time of company c.
 func WorkingTime(ctx context.Context, q db.Querier, c id.Company) (*calendar.Calendar, error) {
 	var text string
 	if err := q.Row(ctx, []any{&text}, `SELECT calendar FROM company WHERE company = ?`, c); err != nil {
 		return nil, errs.Wrap(err, "read working time")
 	}
-	if cal, ok := parsed.get(text); ok {
-		return cal, nil
-	}
-	return parsed.put(text, text)
+	return parsed.of(text, text)
 }
 
 // WorkingTimeOf returns the working time of a node: its own calendar, else that
@@ -84,19 +89,15 @@ func WorkingTimesOf(ctx context.Context, q db.Querier, c id.Company, nodes ...id
 		FROM company k WHERE k.company = ?`, c); err != nil {
 		return nil, errs.Wrap(err, "read working time")
 	}
-	common, ok := parsed.get(text)
-	if !ok {
-		var err error
-		if common, err = parsed.put(text, text); err != nil {
-			return nil, err
-		}
+	common, err := parsed.of(text, text)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]*calendar.Calendar, len(nodes))
 	for i, n := range nodes {
 		if out[i] = common; own == 0 {
 			continue
 		}
-		var err error
 		if out[i], err = WorkingTimeOf(ctx, q, c, n); err != nil {
 			return nil, err
 		}
@@ -179,13 +180,9 @@ func LoadTimetable(ctx context.Context, q db.Querier, c id.Company) (*Timetable,
 	}
 	times := map[id.Calendar]*calendar.Calendar{}
 	for _, k := range calendars {
-		cal, ok := parsed.get(k.Stamp)
-		if !ok {
-			if cal, err = parsed.put(k.Stamp, string(k.Spec)); err != nil {
-				return nil, err
-			}
+		if times[k.ID], err = parsed.of(k.Stamp, string(k.Spec)); err != nil {
+			return nil, err
 		}
-		times[k.ID] = cal
 	}
 	own := map[id.Node]*calendar.Calendar{}
 	for _, g := range given {
