@@ -108,24 +108,21 @@ func (s *Service) open(ctx context.Context, l id.Login, at Choice, device string
 	return out, nil
 }
 
-// Who returns the person whose session cookie it is, and its company. It is
+// Who returns the person whose session cookie it is, without its places. It is
 // asked at every request: one statement.
-func (s *Service) Who(ctx context.Context, cookie string) (id.Company, id.Person, error) {
+func (s *Service) Who(ctx context.Context, cookie string) (authz.Actor, error) {
 	if len(cookie) != secret.Length {
-		return 0, "", unauthenticated()
+		return authz.Actor{}, unauthenticated()
 	}
 	now := s.db.Now()
 	v, err := liveSession(ctx, s.db, digest(cookie), now)
 	if errors.Is(err, db.ErrNotFound) {
-		return 0, "", unauthenticated()
+		return authz.Actor{}, unauthenticated()
 	}
 	if err == nil && now.Sub(v.seen.Time) >= seenEvery {
 		err = s.db.InTx(ctx, v.Company, func(tx *db.Tx) error { return seeSession(ctx, tx, digest(cookie)) })
 	}
-	if err != nil {
-		return 0, "", err
-	}
-	return v.Company, v.Person, nil
+	return v.Actor, err
 }
 
 // Companies lists the companies that the login of the actor may enter.

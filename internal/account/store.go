@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
 )
@@ -73,17 +74,18 @@ func insertSession(ctx context.Context, tx *db.Tx, l id.Login, s Signed, device 
 
 // live is a session that has not ended, of a person who has not left.
 type live struct {
-	login   id.Login
-	Company id.Company
-	Person  id.Person
-	device  string
-	seen    db.Time
-	ends    db.Time
+	authz.Actor
+
+	login  id.Login
+	device string
+	seen   db.Time
+	ends   db.Time
 }
 
 func liveSession(ctx context.Context, q db.Querier, hash string, now time.Time) (v live, err error) {
-	err = q.Row(ctx, []any{&v.login, &v.Company, &v.Person, &v.device, &v.seen, &v.ends}, `
-		SELECT s.login, s.company, s.person, s.device, s.seen_at, s.ends_at
+	dest := []any{&v.login, &v.Company, &v.Person, &v.Name, &v.Lang, &v.Owner, &v.device, &v.seen, &v.ends}
+	err = q.Row(ctx, dest, `
+		SELECT s.login, s.company, s.person, p.name, p.lang, p.owner, s.device, s.seen_at, s.ends_at
 		FROM session s JOIN person p ON p.company = s.company AND p.id = s.person
 		WHERE s.hash = ? AND s.ends_at > ? AND s.seen_at > ? AND p.active`,
 		hash, now.UnixMicro(), now.Add(-idle).UnixMicro())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
@@ -47,13 +48,15 @@ func getToken(ctx context.Context, q db.Querier, c id.Company, i id.Token) (t To
 	return t, !at.IsZero(), err
 }
 
-// tokenBy returns the token of a digest, if its person has not left.
-func tokenBy(ctx context.Context, q db.Querier, c id.Company, hash string) (t Token, err error) {
-	err = q.Row(ctx, t.dest(), `
-		SELECT `+tokenColumns+`
+// tokenBy returns the token of a digest, if its person has not left, and who
+// acts by it.
+func tokenBy(ctx context.Context, q db.Querier, c id.Company, hash string) (t Token, a authz.Actor, err error) {
+	a.Company = c
+	err = q.Row(ctx, append(t.dest(), &a.Person, &a.Name, &a.Lang, &a.Owner, &a.Scope), `
+		SELECT `+tokenColumns+`, p.id, p.name, p.lang, p.owner, t.scope
 		FROM token t JOIN person p ON p.company = t.company AND p.id = t.person
 		WHERE t.company = ? AND t.hash = ? AND t.revoked_at IS NULL AND p.active`, c, hash)
-	return t, err
+	return t, a, err
 }
 
 func revokeToken(ctx context.Context, tx *db.Tx, t id.Token) error {

@@ -115,26 +115,26 @@ func (s *Service) Revoke(ctx context.Context, a authz.Actor, t id.Token) error {
 	})
 }
 
-// WhoByToken returns the person for whom a token speaks, its company, and what
+// WhoByToken returns the person for whom a token speaks, without its places, and what
 // it may do. It is asked at every request: one statement.
-func (s *Service) WhoByToken(ctx context.Context, secret string) (id.Company, id.Person, authz.Scope, error) {
+func (s *Service) WhoByToken(ctx context.Context, secret string) (authz.Actor, error) {
 	c, ok := company(tokenPrefix, secret)
 	if !ok {
-		return 0, "", "", unauthenticated()
+		return authz.Actor{}, unauthenticated()
 	}
 	now := s.db.Now()
-	t, err := tokenBy(ctx, s.db, c, digest(secret))
+	t, a, err := tokenBy(ctx, s.db, c, digest(secret))
 	if errors.Is(err, db.ErrNotFound) {
-		return 0, "", "", unauthenticated()
+		return authz.Actor{}, unauthenticated()
 	}
 	if err != nil {
-		return 0, "", "", err
+		return authz.Actor{}, err
 	}
 	if !now.Before(t.EndsAt.Time) {
-		return 0, "", "", errs.New(errs.Unauthenticated, "account.err.token_ended")
+		return authz.Actor{}, errs.New(errs.Unauthenticated, "account.err.token_ended")
 	}
 	if now.Sub(t.UsedAt.Time) >= seenEvery {
 		err = s.db.InTx(ctx, c, func(tx *db.Tx) error { return useToken(ctx, tx, t.ID) })
 	}
-	return c, t.Person, t.Scope, err
+	return a, err
 }

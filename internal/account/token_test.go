@@ -24,9 +24,9 @@ func TestATokenSpeaksForItsPersonUntilItEnds(t *testing.T) {
 			t.Errorf("%q does not name its company", secret)
 		}
 		w.clock = w.clock.Add(2 * time.Hour)
-		c, p, scope, err := w.WhoByToken(w.ctx, secret)
-		if err != nil || c != 1 || p != "ana" || scope != authz.Read {
-			t.Errorf("got %d %s %q %v", c, p, scope, err)
+		a, err := w.WhoByToken(w.ctx, secret)
+		if err != nil || a.Company != 1 || a.Person != "ana" || a.Scope != authz.Read {
+			t.Errorf("got %+v %v", a, err)
 		}
 		list, err := w.Tokens(w.ctx, w.ana, "ana")
 		w.must(err)
@@ -37,12 +37,12 @@ func TestATokenSpeaksForItsPersonUntilItEnds(t *testing.T) {
 			"", "esl", "esl_1_", "esl_2_" + secret[6:], "esl_-1_" + secret[6:], "esl_x_" + secret[6:],
 			"inv_1_" + secret[6:], secret + "x", "esl_99999999999999999999_" + secret[6:],
 		} {
-			if _, _, _, err := w.WhoByToken(w.ctx, other); errs.KindOf(err) != errs.Unauthenticated {
+			if _, err := w.WhoByToken(w.ctx, other); errs.KindOf(err) != errs.Unauthenticated {
 				t.Errorf("%q: %v", other, err)
 			}
 		}
 		w.clock = issued.EndsAt.Time
-		_, _, _, err = w.WhoByToken(w.ctx, secret)
+		_, err = w.WhoByToken(w.ctx, secret)
 		w.wants(err, errs.Unauthenticated, "an old token")
 	})
 }
@@ -66,7 +66,7 @@ func TestWhoRevokesATokenAndWhoDoesNot(t *testing.T) {
 		w.wants(err, errs.Forbidden, "a token that only reads makes another")
 		_, err = w.Tokens(w.ctx, w.luis, "ana")
 		w.wants(err, errs.Forbidden, "somebody else's list")
-		if _, _, _, err := w.WhoByToken(w.ctx, secret); err != nil {
+		if _, err := w.WhoByToken(w.ctx, secret); err != nil {
 			t.Errorf("it was not revoked: %v", err)
 		}
 		w.must(w.Revoke(w.ctx, w.ana, a.ID))
@@ -74,7 +74,7 @@ func TestWhoRevokesATokenAndWhoDoesNot(t *testing.T) {
 			t.Errorf("last fact: %s %s", kind, subject)
 		}
 		w.must(w.Revoke(w.ctx, w.ana, a.ID)) // again: nothing more happens
-		if _, _, _, err := w.WhoByToken(w.ctx, secret); errs.KindOf(err) != errs.Unauthenticated {
+		if _, err := w.WhoByToken(w.ctx, secret); errs.KindOf(err) != errs.Unauthenticated {
 			t.Errorf("a revoked token: %v", err)
 		}
 		b, _ := issue()

@@ -103,16 +103,16 @@ func (w *world) signIn(email, pass string) account.Signed {
 // is fails the test unless the cookie is a session of p.
 func (w *world) is(cookie string, p id.Person) {
 	w.t.Helper()
-	if _, got, err := w.Who(w.ctx, cookie); err != nil || got != p {
-		w.t.Errorf("the session is of %q (%v), want %q", got, err, p)
+	if got, err := w.Who(w.ctx, cookie); err != nil || got.Person != p {
+		w.t.Errorf("the session is of %q (%v), want %q", got.Person, err, p)
 	}
 }
 
 // out fails the test unless nobody is signed in with the cookie.
 func (w *world) out(cookie string) {
 	w.t.Helper()
-	if c, p, err := w.Who(w.ctx, cookie); errs.KindOf(err) != errs.Unauthenticated {
-		w.t.Errorf("still signed in as %s of company %d (%v)", p, c, err)
+	if a, err := w.Who(w.ctx, cookie); errs.KindOf(err) != errs.Unauthenticated {
+		w.t.Errorf("still signed in as %s of company %d (%v)", a.Person, a.Company, err)
 	}
 }
 

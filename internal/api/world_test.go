@@ -112,18 +112,17 @@ func (w *world) must(err error) {
 func (w *world) who(r *http.Request) (httpx.Visitor, error) {
 	ctx := r.Context()
 	var v httpx.Visitor
-	var scope authz.Scope
-	c, p, err := id.Company(0), id.Person(""), error(errs.New(errs.Unauthenticated, "err.signed_out"))
+	err := error(errs.New(errs.Unauthenticated, "err.signed_out"))
 	if secret := httpx.Bearer(r); secret != "" {
-		c, p, scope, err = w.accounts.WhoByToken(ctx, secret)
+		v.Actor, err = w.accounts.WhoByToken(ctx, secret)
 	} else if cookie := httpx.Session(r); cookie != "" {
-		c, p, err = w.accounts.Who(ctx, cookie)
+		v.Actor, err = w.accounts.Who(ctx, cookie)
 	}
 	if err != nil {
 		return v, err
 	}
-	v.Actor, err = org.Actor(ctx, w.DB, c, p)
-	v.Actor.Scope, v.Lang = scope, v.Actor.Lang
+	v.Lang = v.Actor.Lang
+	v.Actor, err = org.Stationed(ctx, w.DB, v.Actor)
 	return v, err
 }
 

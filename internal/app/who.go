@@ -7,7 +7,6 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/httpx"
-	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/setting"
@@ -20,33 +19,26 @@ const apiPrefix = "/api/"
 func (a *App) who(r *http.Request) (httpx.Visitor, error) {
 	ctx, api := r.Context(), strings.HasPrefix(r.URL.Path, apiPrefix)
 	var (
-		company id.Company
-		person  id.Person
-		scope   authz.Scope
-		err     error
+		actor authz.Actor
+		err   error
 	)
 	if secret := httpx.Bearer(r); api && secret != "" {
-		company, person, scope, err = a.accounts.WhoByToken(ctx, secret)
+		actor, err = a.accounts.WhoByToken(ctx, secret)
 	} else if cookie := httpx.Session(r); cookie != "" {
-		company, person, err = a.accounts.Who(ctx, cookie)
+		actor, err = a.accounts.Who(ctx, cookie)
 	} else {
 		err = errs.New(errs.Unauthenticated, "err.signed_out")
 	}
 	if err != nil {
 		return httpx.Visitor{}, err
 	}
-	actor, err := org.Actor(ctx, a.db, company, person)
-	if errs.KindOf(err) == errs.NotFound {
-		err = errs.New(errs.Unauthenticated, "err.signed_out")
-	}
-	if err != nil {
+	if actor, err = org.Stationed(ctx, a.db, actor); err != nil {
 		return httpx.Visitor{}, err
 	}
-	actor.Scope = scope
 	if actor, err = a.absences.Cover(ctx, actor); err != nil {
 		return httpx.Visitor{}, err
 	}
-	c, err := setting.Get(ctx, a.db, company)
+	c, err := setting.Get(ctx, a.db, actor.Company)
 	if err != nil {
 		return httpx.Visitor{}, err
 	}

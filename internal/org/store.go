@@ -187,7 +187,7 @@ type reach struct {
 }
 
 // Actor returns person p of company c as one who acts, or NotFound if it has
-// left. It is asked for at every request: two statements.
+// left.
 func Actor(ctx context.Context, q db.Querier, c id.Company, p id.Person) (authz.Actor, error) {
 	a := authz.Actor{Company: c, Person: p}
 	err := q.Row(ctx, []any{&a.Name, &a.Lang, &a.Owner}, `
@@ -198,13 +198,19 @@ func Actor(ctx context.Context, q db.Querier, c id.Company, p id.Person) (authz.
 	if err != nil {
 		return authz.Actor{}, err
 	}
+	return Stationed(ctx, q, a)
+}
+
+// Stationed returns a with its places: what it works on, speaks for and leads.
+// It is asked for at every request: one statement.
+func Stationed(ctx context.Context, q db.Querier, a authz.Actor) (authz.Actor, error) {
 	mine, err := db.All(ctx, q, func(r *reach) []any { return []any{&r.node, &r.leads, &r.direct} }, `
 		WITH RECURSIVE mine (id, leads, direct) AS (
 			SELECT p.node, p.leads, TRUE FROM place p WHERE p.company = ? AND p.person = ?
 			UNION
 			SELECT n.id, TRUE, FALSE FROM mine m JOIN node n ON n.company = ? AND n.parent = m.id WHERE m.leads
 		)
-		SELECT id, leads, direct FROM mine LIMIT 5000`, c, p, c)
+		SELECT id, leads, direct FROM mine LIMIT 5000`, a.Company, a.Person, a.Company)
 	for _, r := range mine {
 		if r.leads {
 			a.Leads = append(a.Leads, r.node)

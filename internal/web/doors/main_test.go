@@ -86,15 +86,15 @@ func (w *world) who(r *http.Request) (httpx.Visitor, error) {
 	if httpx.Session(r) == "" {
 		return httpx.Visitor{}, errs.New(errs.Unauthenticated, "err.signed_out")
 	}
-	company, person, err := w.accounts.Who(ctx, httpx.Session(r))
+	a, err := w.accounts.Who(ctx, httpx.Session(r))
 	if err != nil {
 		return httpx.Visitor{}, err
 	}
-	a, err := org.Actor(ctx, w.db, company, person)
+	a, err = org.Stationed(ctx, w.db, a)
 	if err != nil {
 		return httpx.Visitor{}, err
 	}
-	c, err := setting.Get(ctx, w.db, company)
+	c, err := setting.Get(ctx, w.db, a.Company)
 	if err != nil {
 		return httpx.Visitor{}, err
 	}
