@@ -269,14 +269,16 @@ func risks(ctx context.Context, q db.Querier, c id.Company, now time.Time, rows 
 		return nil, nil
 	}
 	args = append(args, c, mostDeep, c)
+	// CROSS JOIN has SQLite begin with the few that are waited for, instead of
+	// all that is open.
 	found, err := db.All(ctx, q, func(x *above) []any {
 		return []any{&x.served, &x.Number, &x.State, &x.DueAt, &x.DeliveredAt, &x.PausedAt}
 	}, `WITH RECURSIVE walk (root, id, depth) AS (
 			SELECT n.handoff, n.upstream, 1 FROM handoff_upstream n WHERE n.company = ? AND n.handoff IN `+db.Marks(len(waiting))+`
 			UNION SELECT w.root, n.upstream, w.depth + 1 FROM walk w
 				JOIN handoff_upstream n ON n.company = ? AND n.handoff = w.id WHERE w.depth < ?)
-		SELECT DISTINCT w.root, h.number, h.state, h.due_at, h.delivered_at, h.paused_at FROM walk w
-		JOIN handoff h ON h.company = ? AND h.id = w.id WHERE h.closed_at IS NULL ORDER BY h.number LIMIT 5000`, args...)
+		SELECT DISTINCT w.root, h.number, h.state, h.due_at, h.delivered_at, h.paused_at
+		FROM walk w CROSS JOIN handoff h WHERE h.company = ? AND h.id = w.id AND h.closed_at IS NULL ORDER BY h.number LIMIT 5000`, args...)
 	if err != nil {
 		return nil, err
 	}
