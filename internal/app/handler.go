@@ -13,8 +13,10 @@ import (
 	"github.com/eslabon/eslabon/internal/api"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/courier"
+	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/i18n"
+	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/care"
@@ -110,8 +112,6 @@ func (a *App) calls(ctx context.Context, actor authz.Actor) ([]days.Call, error)
 const mostCalls = 20
 
 func (a *App) inviteURL(secret string) string { return a.cfg.base() + "/invitacion/" + secret }
-func (a *App) ratingURL(secret string) string { return a.cfg.base() + "/valorar/" + secret }
-func (a *App) pulseURL(secret string) string  { return a.cfg.base() + "/pulso/" + secret }
 func (a *App) resetURL(secret string) string  { return a.cfg.base() + "/clave/" + secret }
 
 // mailPages are where mails lead to. What is there may be read, and nothing is
@@ -123,6 +123,21 @@ func (a *App) mailPages() courier.Pages {
 			return base + days.NoticeURL(k, subject, number)
 		},
 		Bell: base + "/avisos", Choose: base + "/ajustes/avisos",
+		Signed: map[notify.About]courier.Signer{
+			notify.Rating: signer(base+"/valorar/", a.ratings.LinkFor),
+			notify.Pulse:  signer(base+"/pulso/", a.pulses.LinkFor),
+		},
+	}
+}
+
+// signer makes the addresses under a page of the links of a domain.
+func signer[T ~string](page string, link func(context.Context, id.Company, id.Person, T) (string, func(context.Context, *db.Tx) error, error)) courier.Signer {
+	return func(ctx context.Context, c id.Company, p id.Person, subject string) (string, courier.Keep, error) {
+		l, keep, err := link(ctx, c, p, T(subject))
+		if l == "" {
+			return "", nil, err
+		}
+		return page + l, keep, err
 	}
 }
 

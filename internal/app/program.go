@@ -75,8 +75,7 @@ func (a *App) workers() []job.Worker {
 	all := append(a.accounts.Workers(a.mailer, account.Pages{Join: a.inviteURL, Reset: a.resetURL, Forgot: forgot}),
 		job.Work(job.Policy{}, func(ctx context.Context, _ sweep) error { return once.Sweep(ctx, a.db) }).Every(time.Hour, sweep{}))
 	all = append(all, a.datasets.Workers()...)
-	all = append(all, a.ratings.Workers(a.mailer, a.ratingURL)...)
 	all = append(all, a.repeats.Worker())
 	all = append(all, a.courier.Workers()...)
-	return append(all, a.pulses.Workers(a.mailer, a.pulseURL)...)
+	return append(all, a.pulses.Workers()...)
 }

@@ -21,7 +21,20 @@ type Pages struct {
 	Of     func(k notify.Kind, subject string, number int64) string // the page of what a notice is about
 	Bell   string
 	Choose string // where somebody chooses what it gets
+
+	// Signed are the subjects whose mails lead to a page that knows its reader,
+	// so that nobody has to sign in.
+	Signed map[notify.About]Signer
 }
+
+// Signer makes the address of such a page for one person and subject: an empty
+// one if there is nothing to do there any more. It holds from when keep has
+// run, in the transaction in which the letter leaves, so that of two processes
+// that write the same letter only the one that sends it makes its address hold.
+type Signer func(ctx context.Context, c id.Company, p id.Person, subject string) (url string, keep Keep, err error)
+
+// Keep makes the address of a [Signer] hold.
+type Keep func(ctx context.Context, tx *db.Tx) error
 
 // Service decides when notices are mailed, and mails them.
 type Service struct {

@@ -36,7 +36,7 @@ func tend(ctx context.Context, tx *db.Tx, p id.Person) error {
 	var wanted []id.Notice
 	due := false
 	for _, w := range waiting {
-		if !w.ReadAt.IsZero() || !r.Wants(w.Kind) {
+		if !w.ReadAt.IsZero() || !r.Wants(w.Kind) || aged(w, tx.Now) {
 			if err := notify.Drop(ctx, tx, w); err != nil {
 				return err
 			}
@@ -66,6 +66,13 @@ func tend(ctx context.Context, tx *db.Tx, p id.Person) error {
 	return job.Enqueue(ctx, tx, mailNotices{Company: tx.Company, Letter: l})
 }
 
+// aged reports whether a notice has waited for so long, for a reader who was
+// away, that it is not worth a mail any more.
+func aged(w notify.Waiting, now db.Time) bool {
+	k, _ := notify.KindOf(w.Kind)
+	return k.Life > 0 && now.Sub(w.At.Time) > k.Life
+}
+
 // leaves says when a notice is mailed to r, at the earliest now.
 func leaves(r notify.Reader, cal *calendar.Calendar, w notify.Waiting, now db.Time) (db.Time, error) {
 	from := now.Time
@@ -80,7 +87,7 @@ func leaves(r notify.Reader, cal *calendar.Calendar, w notify.Waiting, now db.Ti
 		return daily(cal, r.Settings.At, since)
 	}
 	if k, _ := notify.KindOf(w.Kind); !k.Urgent {
-		if end := w.At.Add(window); end.After(from) {
+		if end := w.At.Add(max(window, k.Wait)); end.After(from) {
 			from = end
 		}
 	}

@@ -51,7 +51,7 @@ func (s *Service) send(ctx context.Context, j mailNotices) error {
 	if err != nil || !ok || l.State != notify.Claimed {
 		return err
 	}
-	m, err := s.write(ctx, j.Company, l)
+	m, keep, err := s.write(ctx, j.Company, l)
 	if errors.Is(err, errNobody) {
 		return s.note(ctx, j, func(tx *db.Tx) error { return notify.Left(ctx, tx, l.ID, notify.Failed, notify.WhyAddress) })
 	}
@@ -61,10 +61,18 @@ func (s *Service) send(ctx context.Context, j mailNotices) error {
 	left := false
 	err = s.mailer.Deliver(ctx, m, func() error {
 		return s.note(ctx, j, func(tx *db.Tx) (err error) {
-			if left, err = notify.Leave(ctx, tx, l.ID); err == nil && !left {
-				err = errGone
+			if left, err = notify.Leave(ctx, tx, l.ID); err != nil {
+				return err
 			}
-			return err
+			if !left {
+				return errGone
+			}
+			for _, k := range keep {
+				if err := k(ctx, tx); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 	})
 	if errors.Is(err, errGone) {

@@ -28,7 +28,8 @@ type office struct {
 	mails *courier.Service
 	clock *atomic.Pointer[time.Time]
 	news  chan struct{} // something was committed
-	taken int           // mails that the test has looked at
+	signs map[notify.About]courier.Signer
+	taken int // mails that the test has looked at
 }
 
 const week = `{"zone":"America/Mexico_City","week":{"mon":["09:00-18:00"],"tue":["09:00-18:00"],"wed":["09:00-18:00"],` +
@@ -49,7 +50,7 @@ func thursday(hour, minute int) time.Time { return time.Date(2026, 11, 26, hour,
 
 func open(t *testing.T, d *db.DB) *office {
 	t.Helper()
-	o := &office{t: t, sink: sink.Open(t, nil), clock: &atomic.Pointer[time.Time]{}}
+	o := &office{t: t, sink: sink.Open(t, nil), clock: &atomic.Pointer[time.Time]{}, signs: map[notify.About]courier.Signer{}}
 	d.Now = func() time.Time { return *o.clock.Load() }
 	o.news = make(chan struct{}, 1)
 	d.AfterCommit(func(id.Company) {
@@ -67,7 +68,7 @@ func open(t *testing.T, d *db.DB) *office {
 	o.must(err)
 	o.mails = courier.New(d, o.sink.Mailer(), courier.Pages{
 		Of:   func(_ notify.Kind, subject string, _ int64) string { return "https://taller.example/" + subject },
-		Bell: "https://taller.example/avisos", Choose: "https://taller.example/ajustes/avisos",
+		Bell: "https://taller.example/avisos", Choose: "https://taller.example/ajustes/avisos", Signed: o.signs,
 	})
 	o.must(job.Migrate(t.Context(), d))
 	j, err := job.New(d, o.mails.Workers()...)

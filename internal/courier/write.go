@@ -26,44 +26,45 @@ const (
 // errNobody says that nobody is there to get a letter any more.
 var errNobody = errors.New("nobody to write to")
 
-// write makes the mail of a letter, in the language of its reader.
-func (s *Service) write(ctx context.Context, c id.Company, l notify.Letter) (notify.Mail, error) {
+// write makes the mail of a letter, in the language of its reader. Its signed
+// addresses hold once keep has run.
+func (s *Service) write(ctx context.Context, c id.Company, l notify.Letter) (m notify.Mail, keep []Keep, err error) {
 	r, err := notify.ReaderOf(ctx, s.db, c, l.Person, db.At(s.db.Now()))
 	if err != nil {
-		return notify.Mail{}, err
+		return m, nil, err
 	}
 	if r.Email == "" {
-		return notify.Mail{}, errNobody
+		return m, nil, errNobody
 	}
 	items, err := notify.Items(ctx, s.db, c, l.ID)
 	if err != nil {
-		return notify.Mail{}, err
+		return m, nil, err
 	}
 	company, err := setting.Get(ctx, s.db, c)
 	if err != nil {
-		return notify.Mail{}, err
+		return m, nil, err
 	}
 	cal, err := setting.WorkingTimeOfPerson(ctx, s.db, c, l.Person)
 	if err != nil {
-		return notify.Mail{}, err
+		return m, nil, err
 	}
 	ctx = i18n.WithNow(i18n.WithPlace(i18n.With(ctx, r.Lang), cal.Zone(), company.Country), s.db.Now())
-	w := writer{s: s, company: c, offers: map[string]link.Offer{}}
+	w := &writer{s: s, company: c, reader: l.Person, offers: map[string]link.Offer{}}
 	told, err := w.tell(ctx, items)
 	if err != nil {
-		return notify.Mail{}, err
+		return m, nil, err
 	}
 	if len(told) == 0 {
-		return notify.Mail{}, errNobody
+		return m, nil, errNobody
 	}
-	m := w.mail(ctx, told)
+	m = w.mail(ctx, told)
 	m.To, m.Name, m.Lang = r.Email, r.Name, i18n.Lang(ctx)
 	m.Lines = append([]string{i18n.T(ctx, "courier.hello", i18n.Args{"Name": r.Name})}, m.Lines...)
 	m.Foot = i18n.T(ctx, "courier.foot", i18n.Args{"Company": company.Name})
 	m.Choose, m.ChooseLabel = s.pages.Choose, i18n.T(ctx, "courier.choose")
 	m.Key = "notices." + string(l.ID)
 	m.Thread = thread(c, l.Person, told)
-	return m, nil
+	return m, w.keep, nil
 }
 
 // matter is everything that a letter tells about one handoff, or about one
@@ -75,7 +76,8 @@ type matter struct {
 	handoff bool
 	button  string
 	lines   []said
-	rank    int // what presses comes first
+	notes   []string // what is said besides, once
+	rank    int      // what presses comes first
 }
 
 // said is one notice in words.
@@ -87,7 +89,9 @@ type said struct {
 type writer struct {
 	s       *Service
 	company id.Company
+	reader  id.Person
 	offers  map[string]link.Offer
+	keep    []Keep
 }
 
 // The ranks of what is told: what presses, what has to be done, the rest.
@@ -109,8 +113,12 @@ func rank(k notify.Kind) int {
 }
 
 // tell puts the notices in words, by what they are about: what presses first.
-func (w writer) tell(ctx context.Context, items []notify.Item) ([]*matter, error) {
-	of := map[string]*matter{}
+func (w *writer) tell(ctx context.Context, items []notify.Item) ([]*matter, error) {
+	type about struct {
+		subject string
+		of      notify.About
+	}
+	of := map[about]*matter{}
 	var out []*matter
 	for _, it := range items {
 		k, known := notify.KindOf(it.Kind)
@@ -121,19 +129,25 @@ func (w writer) tell(ctx context.Context, items []notify.Item) ([]*matter, error
 		if err != nil {
 			return nil, err
 		}
-		m := of[it.Subject]
+		key := about{it.Subject, k.About}
+		m := of[key]
 		if m == nil {
-			m = w.matter(ctx, it)
-			of[it.Subject], out = m, append(out, m)
+			if m, err = w.matter(ctx, it); err != nil {
+				return nil, err
+			}
+			of[key], out = m, append(out, m)
 		}
 		m.lines = append(m.lines, said{text, rank(k)})
+		if note := "courier.note." + k.Code; i18n.Has(note) {
+			m.notes = []string{i18n.T(ctx, note)}
+		}
 		m.rank = min(m.rank, rank(k))
 	}
 	slices.SortStableFunc(out, func(a, b *matter) int { return cmp.Compare(a.rank, b.rank) })
 	return out, nil
 }
 
-func (w writer) matter(ctx context.Context, it notify.Item) *matter {
+func (w *writer) matter(ctx context.Context, it notify.Item) (*matter, error) {
 	k, _ := notify.KindOf(it.Kind)
 	m := &matter{
 		subject: it.Subject, rank: toKnow, handoff: k.About == notify.Handoff, url: w.s.pages.Of(k, it.Subject, it.Number),
@@ -141,15 +155,30 @@ func (w writer) matter(ctx context.Context, it notify.Item) *matter {
 	a := i18n.Args{"Number": it.Number, "Title": it.Title, "Supplier": it.Supplier, "Customer": it.Customer, "Who": it.ActorName}
 	if m.handoff {
 		m.title, m.button = i18n.T(ctx, "courier.handoff", a), i18n.T(ctx, "courier.see_handoff", a)
-		return m
+		return m, nil
 	}
 	m.title = i18n.T(ctx, "courier.title."+string(k.About), a)
 	m.button = i18n.T(ctx, "courier.see."+string(k.About))
-	return m
+	return m, w.sign(ctx, k, m)
+}
+
+// sign lets a matter lead to a page that knows its reader, if there is one.
+func (w *writer) sign(ctx context.Context, k notify.Kind, m *matter) error {
+	signer := w.s.pages.Signed[k.About]
+	if signer == nil {
+		return nil
+	}
+	url, keep, err := signer(ctx, w.company, w.reader, m.subject)
+	if err != nil || url == "" {
+		return err
+	}
+	m.url, m.button = url, i18n.T(ctx, "courier.do."+string(k.About))
+	w.keep = append(w.keep, keep)
+	return nil
 }
 
 // sentence says one notice.
-func (w writer) sentence(ctx context.Context, k notify.Kind, it notify.Item) (string, error) {
+func (w *writer) sentence(ctx context.Context, k notify.Kind, it notify.Item) (string, error) {
 	why, err := w.why(ctx, it)
 	if err != nil {
 		return "", err
@@ -165,7 +194,7 @@ func (w writer) sentence(ctx context.Context, k notify.Kind, it notify.Item) (st
 }
 
 // why returns the reason for which something came back, and what was written.
-func (w writer) why(ctx context.Context, it notify.Item) (string, error) {
+func (w *writer) why(ctx context.Context, it notify.Item) (string, error) {
 	parts := []string{}
 	if it.ReasonID != "" {
 		o, known := w.offers[it.Service]
@@ -191,7 +220,7 @@ func (w writer) why(ctx context.Context, it notify.Item) (string, error) {
 
 // mail puts what is told in one mail: about one thing it is told in its
 // subject, about several the most pressing.
-func (w writer) mail(ctx context.Context, told []*matter) notify.Mail {
+func (w *writer) mail(ctx context.Context, told []*matter) notify.Mail {
 	first, n := told[0], 0
 	for _, m := range told {
 		n += len(m.lines)
@@ -226,6 +255,7 @@ func (m *matter) part(ctx context.Context) notify.Part {
 	for _, l := range lines {
 		p.Lines = append(p.Lines, l.text)
 	}
+	p.Lines = append(p.Lines, m.notes...)
 	return p
 }
 

@@ -84,12 +84,13 @@ func List(ctx context.Context, q db.Querier, a authz.Actor, before id.Notice, li
 // Notices with the names in them, for [Notice.dest].
 const (
 	noticeColumns = `n.id, n.person, n.kind, n.actor, n.subject, n.number, n.noticed_at, n.read_at, n.instead_of,
-			COALESCE(p.name, ''), COALESCE(h.title, d.title, ''), COALESCE(i.name, '')`
+			COALESCE(p.name, ''), COALESCE(h.title, d.title, u.title, ''), COALESCE(i.name, '')`
 	noticeTables = `notice n
 		LEFT JOIN person p ON p.company = n.company AND p.id = n.actor
 		LEFT JOIN person i ON i.company = n.company AND i.id = n.instead_of
 		LEFT JOIN handoff h ON h.company = n.company AND h.id = n.subject
-		LEFT JOIN need d ON d.company = n.company AND d.id = n.subject`
+		LEFT JOIN need d ON d.company = n.company AND d.id = n.subject
+		LEFT JOIN pulse u ON u.company = n.company AND u.id = n.subject`
 )
 
 func (n *Notice) dest() []any {
@@ -123,6 +124,29 @@ func MarkRead(ctx context.Context, d *db.DB, a authz.Actor, upTo id.Notice, subj
 			tx.Now, a.Company, a.Person, orLast(upTo), subject, subject)
 		return err
 	})
+}
+
+// Settle marks what p was told about one subject as seen, of one kind, since it
+// is done: it is not mailed any more.
+func Settle(ctx context.Context, tx *db.Tx, p id.Person, kind, subject string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE notice SET read_at = ? WHERE company = ? AND person = ? AND kind = ? AND subject = ? AND read_at IS NULL`,
+		tx.Now, tx.Company, p, kind, subject)
+	return err
+}
+
+// Erase takes away the notices of some kinds about one subject, and the letters
+// that told of nothing else, as if nobody had ever been told.
+func Erase(ctx context.Context, tx *db.Tx, subject string, kinds ...string) error {
+	in := db.Marks(len(kinds))
+	args := append([]any{tx.Company, tx.Company, subject}, db.Args(kinds)...)
+	if _, err := tx.Exec(ctx, `
+		DELETE FROM letter WHERE company = ? AND notices = 1 AND state <> 'sending' AND id IN (
+			SELECT n.letter FROM notice n WHERE n.company = ? AND n.subject = ? AND n.letter <> '' AND n.kind IN `+in+`)`, args...); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM notice WHERE company = ? AND subject = ? AND kind IN `+in, args[1:]...)
+	return err
 }
 
 func orLast(n id.Notice) id.Notice {

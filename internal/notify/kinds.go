@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/i18n"
 )
@@ -35,6 +36,9 @@ type Kind struct {
 	Mail   bool // it is mailed, unless the reader decides otherwise
 
 	About About // what its subject is
+
+	Wait time.Duration // before it is mailed, if more than usual: it may be done meanwhile
+	Life time.Duration // after which it is not mailed any more, if it ages
 }
 
 // About says what the subject of a notice is.
@@ -47,6 +51,15 @@ const (
 	Absence   About = "absence" // of a person
 	Need      About = "need"
 	Thanks    About = "thanks"
+	Rating    About = "rating" // of a handoff
+	Pulse     About = "pulse"
+)
+
+// A question about a handoff is mailed if nobody answers it within the hour,
+// and not any more when nobody remembers.
+const (
+	ratingWait = time.Hour
+	ratingLife = 7 * 24 * time.Hour
 )
 
 // Kinds are all the kinds there are. To add one, add a line here and its three
@@ -58,6 +71,11 @@ var Kinds = []Kind{
 	{Code: "covering", Group: ForYou, Mail: true, About: Absence},
 	{Code: "changed", Group: ForYou, Mail: true},
 	{Code: "cancelled", Group: ForYou, Mail: true},
+	{Code: "pulse_asked", Group: ForYou, Mail: true, About: Pulse},
+	{Code: "pulse_again", Group: ForYou, Mail: true, About: Pulse},
+	{Code: "deed_yours", Group: ForYou, Act: true, Mail: true, About: Pulse},
+	{Code: "rate_delivery", Group: ForYou, Mail: true, About: Rating, Wait: ratingWait, Life: ratingLife},
+	{Code: "rate_request", Group: ForYou, Mail: true, About: Rating, Wait: ratingWait, Life: ratingLife},
 	{Code: "delivered", Group: Received, Act: true, Mail: true},
 	{Code: "taken", Group: Received},
 	{Code: "paused", Group: Received},
@@ -69,6 +87,7 @@ var Kinds = []Kind{
 	{Code: "rated_low", Group: Answers, Act: true, Mail: true},
 	{Code: "thanked", Group: Talk, Mail: true, About: Thanks},
 	{Code: "rating_answered", Group: Talk, Mail: true},
+	{Code: "pulse_closed", Group: Talk, Mail: true, About: Pulse},
 	{Code: "commented", Group: Talk, Mail: true},
 	{Code: "mentioned", Group: Talk, Act: true, Mail: true},
 	{Code: "due_soon", Group: Deadlines, Act: true, Mail: true},

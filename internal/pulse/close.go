@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/pulse/ballot"
 )
 
@@ -84,6 +85,9 @@ func (s *Service) CloseDue(ctx context.Context, c id.Company) error {
 // end writes that a pulse is over and takes away all that was only for it to
 // be answered: the locked answers, who was asked, the codes.
 func (s *Service) end(ctx context.Context, tx *db.Tx, p Pulse) error {
+	if err := notify.Erase(ctx, tx, string(p.ID), toldAsked, toldAgain); err != nil {
+		return err
+	}
 	if err := ballot.Destroy(ctx, tx, string(p.ID)); err != nil {
 		return err
 	}
@@ -130,11 +134,24 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, p Pulse, by id.Person)
 			return err
 		}
 	}
+	if err := tell(ctx, tx, toldClosed, p.ID, everybody(cells)); err != nil {
+		return err
+	}
 	if err := s.end(ctx, tx, p); err != nil {
 		return err
 	}
 	fact.Record(tx, fact.Fact{Kind: "pulse.closed", Actor: by, Subject: string(p.ID)})
 	return nil
+}
+
+// everybody are those who were asked: all of them hear of the results alike,
+// whether they answered or not.
+func everybody(cells []Cell) []id.Person {
+	people := make([]id.Person, len(cells[0].people))
+	for i, p := range cells[0].people {
+		people[i] = id.Person(p)
+	}
+	return people
 }
 
 // count turns ballots into what may be shown of them.

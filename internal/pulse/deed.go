@@ -12,6 +12,7 @@ import (
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
 )
 
@@ -99,6 +100,11 @@ func (s *Service) Promise(ctx context.Context, a authz.Actor, d Deed) (Deed, err
 			INSERT INTO pulse_deed (company, id, pulse, item, heard, promise, owner, due_on, promised_by, promised_at, done)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`,
 			tx.Company, d.ID, d.Pulse, d.Item, d.Heard, d.Promise, d.Owner, d.DueOn, d.PromisedBy, d.PromisedAt); err != nil {
+			return err
+		}
+		if err := notify.Add(ctx, tx, []notify.Notice{{
+			Person: d.Owner, Kind: toldDeed, Actor: a.Person, Subject: string(d.Pulse),
+		}}); err != nil {
 			return err
 		}
 		fact.Record(tx, fact.Fact{Kind: "pulse.promised", Actor: a.Person, Subject: string(d.Pulse), Data: fact.Encode(deedFact{d.ID})})

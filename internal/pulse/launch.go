@@ -14,7 +14,6 @@ import (
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse/ballot"
 	"github.com/eslabon/eslabon/internal/seal"
@@ -265,32 +264,31 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, in Launch, p *Pulse) ([]S
 	if err := insertPulse(ctx, tx, *p, f.cells); err != nil {
 		return nil, err
 	}
-	var byMail []id.Person
+	var onScreen []id.Person
 	onPaper := make([]int, len(f.cells))
 	asked := make([][]any, 0, f.Asked)
-	for _, person := range sortedPeople(f.people) {
+	people := sortedPeople(f.people)
+	for _, person := range people {
 		byCode := f.people[person].Email == "" && in.Paper
 		if byCode {
 			onPaper[f.at[person]]++
-		} else if f.people[person].Email != "" {
-			byMail = append(byMail, person)
+		} else {
+			onScreen = append(onScreen, person)
 		}
 		asked = append(asked, []any{tx.Company, p.ID, person, f.at[person], byCode, "", false})
 	}
 	if err := insertAsked(ctx, tx, asked); err != nil {
 		return nil, err
 	}
-	if err := rest(ctx, tx, sortedPeople(f.people)); err != nil {
+	if err := rest(ctx, tx, people); err != nil {
 		return nil, err
 	}
 	sheets, err := newCodes(ctx, tx, *p, f.cells, onPaper)
 	if err != nil {
 		return nil, err
 	}
-	for _, person := range byMail {
-		if err := job.Enqueue(ctx, tx, invite{Company: tx.Company, Pulse: p.ID, Person: person}); err != nil {
-			return nil, err
-		}
+	if err := tell(ctx, tx, toldAsked, p.ID, onScreen); err != nil {
+		return nil, err
 	}
 	fact.Record(tx, fact.Fact{
 		Kind: "pulse.launched", Actor: p.LaunchedBy, Subject: string(p.ID),

@@ -3,13 +3,11 @@ package pulse
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
-	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/notify"
@@ -20,25 +18,23 @@ import (
 
 const linkPrefix = "esp"
 
-type (
-	invite struct {
-		Company id.Company `json:"company"`
-		Pulse   id.Pulse   `json:"pulse"`
-		Person  id.Person  `json:"person"`
-		Again   bool       `json:"again,omitempty"`
-	}
-	closeDue struct{}
+// The notices of a pulse. What somebody did about the first two is not in them:
+// they go when the pulse closes, so that nobody can tell later who was reminded.
+const (
+	toldAsked  = "pulse_asked"
+	toldAgain  = "pulse_again"
+	toldClosed = "pulse_closed"
+	toldDeed   = "deed_yours"
 )
 
-func (invite) Kind() string   { return "pulse_invite" }
+type closeDue struct{}
+
 func (closeDue) Kind() string { return "pulse_close" }
 
-// Workers send the invitations, publish what is due and launch what is
-// planned. page is the address at which a link is answered.
-func (s *Service) Workers(m *notify.Mailer, page func(link string) string) []job.Worker {
+// Workers publish what is due and launch what is planned.
+func (s *Service) Workers() []job.Worker {
 	const often = 5 * time.Minute
 	return []job.Worker{
-		job.Work(job.Policy{}, func(ctx context.Context, j invite) error { return s.invite(ctx, m, page, j) }),
 		job.Work(job.Policy{}, func(ctx context.Context, _ closeDue) error { return s.Tend(ctx) }).Every(often, closeDue{}),
 	}
 }
@@ -57,53 +53,35 @@ func (s *Service) Tend(ctx context.Context) error {
 	return failed
 }
 
-// invite sends one mail. The link in it is made now and stored as a digest, so
-// neither the job nor a backup holds what opens it; a mail that is sent again
-// has a new link, and the old one no longer works.
-func (s *Service) invite(ctx context.Context, m *notify.Mailer, page func(string) string, j invite) error {
-	if !m.On() {
-		slog.DebugContext(ctx, "mail is off, a pulse waits on the page of the day only", "company", j.Company, "pulse", j.Pulse)
-		return nil
+// tell puts a line about a pulse on the bells of people. Nobody is named as who
+// did it: who launched a pulse is asked like everybody.
+func tell(ctx context.Context, tx *db.Tx, kind string, pulse id.Pulse, people []id.Person) error {
+	notices := make([]notify.Notice, len(people))
+	for i, p := range people {
+		notices[i] = notify.Notice{Person: p, Kind: kind, Subject: string(pulse)}
 	}
-	link := secret.Compose(linkPrefix, j.Company)
-	var p Pulse
-	var email, name, lang, company string
-	err := s.db.InTx(ctx, j.Company, func(tx *db.Tx) (err error) {
-		if p, err = getPulse(ctx, tx, j.Company, j.Pulse); err != nil {
-			return err
-		}
-		if err := tx.Row(ctx, []any{&email, &name, &lang, &company}, `
-			SELECT x.email, x.name, x.lang, c.name FROM pulse_asked w
-			JOIN person x ON x.company = w.company AND x.id = w.person JOIN company c ON c.company = w.company
-			WHERE w.company = ? AND w.pulse = ? AND w.person = ? AND NOT w.answered AND x.active AND x.email <> ''`,
-			j.Company, j.Pulse, j.Person); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `UPDATE pulse_asked SET hash = ? WHERE company = ? AND pulse = ? AND person = ? AND NOT answered`,
-			secret.Digest(link), j.Company, j.Pulse, j.Person)
-		return err
-	})
-	if errors.Is(err, db.ErrNotFound) || err == nil && p.takes(db.At(s.db.Now())) != nil {
-		return nil // answered, gone or over
-	}
+	return notify.Add(ctx, tx, notices)
+}
+
+// LinkFor makes a new link for a person for whose answer a pulse waits: empty if
+// it no longer does. The link holds once keep has run; only its digest is kept,
+// and an older one no longer works.
+func (s *Service) LinkFor(ctx context.Context, c id.Company, p id.Person, pulse id.Pulse) (link string, keep func(context.Context, *db.Tx) error, err error) {
+	v, err := getPulse(ctx, s.db, c, pulse)
 	if err != nil {
+		return "", nil, err
+	}
+	if _, err := waits(ctx, s.db, c, pulse, p); errs.KindOf(err) == errs.Conflict || v.takes(db.At(s.db.Now())) != nil {
+		return "", nil, nil
+	} else if err != nil {
+		return "", nil, err
+	}
+	link = secret.Compose(linkPrefix, c)
+	return link, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE pulse_asked SET hash = ? WHERE company = ? AND pulse = ? AND person = ? AND NOT answered`,
+			secret.Digest(link), c, pulse, p)
 		return err
-	}
-	ctx = i18n.With(ctx, lang)
-	say := i18n.Args{"Company": company, "Title": p.Title, "Name": name, "Count": len(p.Items), "Day": i18n.LongDay(ctx, p.ClosesAt.Time)}
-	subject := "pulse.mail.subject"
-	if j.Again {
-		subject = "pulse.mail.again"
-	}
-	err = m.Send(ctx, notify.Mail{
-		To: email, Name: name, Lang: lang, Subject: i18n.T(ctx, subject, say),
-		Lines:  []string{i18n.T(ctx, "pulse.mail.why", say), i18n.T(ctx, "pulse.mail.safe", say)},
-		Button: i18n.T(ctx, "pulse.mail.button"), Link: page(link), Foot: i18n.T(ctx, "pulse.mail.foot", say),
-	})
-	if errors.Is(err, notify.ErrRefused) {
-		return job.GiveUp(err)
-	}
-	return err
+	}, nil
 }
 
 const remindEvery = 24 * time.Hour
@@ -124,10 +102,8 @@ func (s *Service) Remind(ctx context.Context, a authz.Actor, pulse id.Pulse) (n 
 			return err
 		}
 		n = len(pending)
-		for _, person := range pending {
-			if err := job.Enqueue(ctx, tx, invite{Company: a.Company, Pulse: pulse, Person: person, Again: true}); err != nil {
-				return err
-			}
+		if err := tell(ctx, tx, toldAgain, pulse, pending); err != nil {
+			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE pulse SET reminded_at = ? WHERE company = ? AND id = ?`, tx.Now, a.Company, pulse)
 		return err

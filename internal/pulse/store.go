@@ -185,14 +185,12 @@ func resting(ctx context.Context, q db.Querier, c id.Company, since time.Time) (
 
 func rest(ctx context.Context, tx *db.Tx, people []id.Person) error {
 	day := tx.Now.UTC().Format(time.DateOnly)
-	for _, p := range people {
-		if _, err := tx.Exec(ctx, `
-			INSERT INTO pulse_rest (company, person, day) VALUES (?, ?, ?)
-			ON CONFLICT (company, person) DO UPDATE SET day = excluded.day`, tx.Company, p, day); err != nil {
-			return err
-		}
+	rows := make([][]any, len(people))
+	for i, p := range people {
+		rows[i] = []any{tx.Company, p, day}
 	}
-	return nil
+	return tx.Put(ctx, `INSERT INTO pulse_rest (company, person, day) VALUES`, rows,
+		`ON CONFLICT (company, person) DO UPDATE SET day = excluded.day`)
 }
 
 func pastOf(ctx context.Context, q db.Querier, c id.Company, question string) (*anon.Past, error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/secret"
 )
 
@@ -86,22 +87,24 @@ func update(ctx context.Context, tx *db.Tx, r Rating) error {
 }
 
 func markDone(ctx context.Context, tx *db.Tx, h id.Handoff, side Side) error {
-	_, err := tx.Exec(ctx, `UPDATE rating_ask SET done = TRUE WHERE company = ? AND handoff = ? AND side = ?`, tx.Company, h, side)
+	asked, err := db.Values[id.Person](ctx, tx, `
+		UPDATE rating_ask SET done = TRUE WHERE company = ? AND handoff = ? AND side = ? RETURNING person`, tx.Company, h, side)
+	for _, p := range asked {
+		err = errors.Join(err, notify.Settle(ctx, tx, p, kinds[side], string(h)))
+	}
 	return err
 }
 
 const askedQuery = `SELECT a.company, a.handoff, a.side, a.person, a.asked_at, h.number, h.title, v.name,
-	CASE a.side WHEN 'customer' THEN s.name ELSE c.name END, COALESCE(o.name, ''), p.email, p.name, p.lang
+	CASE a.side WHEN 'customer' THEN s.name ELSE c.name END
 	FROM rating_ask a JOIN handoff h ON h.company = a.company AND h.id = a.handoff
 	JOIN node s ON s.company = h.company AND s.id = h.supplier JOIN node c ON c.company = h.company AND c.id = h.customer
-	JOIN service v ON v.company = h.company AND v.id = h.service JOIN person p ON p.company = a.company AND p.id = a.person
-	LEFT JOIN person o ON o.company = h.company AND o.id = CASE a.side WHEN 'customer' THEN h.assignee ELSE h.asked_by END
+	JOIN service v ON v.company = h.company AND v.id = h.service
 	WHERE a.company = ?`
 
 func (q *Asked) dest() []any {
 	return []any{
-		&q.Company, &q.Handoff, &q.Side, &q.Person, &q.AskedAt, &q.Number, &q.Title, &q.ServiceName, &q.OtherName, &q.OtherPerson,
-		&q.email, &q.name, &q.lang,
+		&q.Company, &q.Handoff, &q.Side, &q.Person, &q.AskedAt, &q.Number, &q.Title, &q.ServiceName, &q.OtherName,
 	}
 }
 

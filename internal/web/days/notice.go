@@ -75,6 +75,10 @@ func NoticeURL(k notify.Kind, subject string, number int64) string {
 		return "/eslabones/" + url.PathEscape(subject)
 	case k.About == notify.Need:
 		return "/necesidades/" + url.PathEscape(subject)
+	case k.About == notify.Pulse:
+		return "/pulsos/" + url.PathEscape(subject)
+	case k.About == notify.Thanks:
+		return "/gracias/" + url.PathEscape(subject)
 	case k.About == notify.Absence:
 		return "/personas/" + url.PathEscape(subject)
 	default:

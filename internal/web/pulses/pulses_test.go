@@ -10,10 +10,10 @@ import (
 	"testing"
 
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/job"
-	"github.com/eslabon/eslabon/internal/notify/sink"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/seal"
@@ -197,26 +197,18 @@ func TestWhatACodeRefuses(t *testing.T) {
 func TestTheLinkOfAMail(t *testing.T) {
 	h := open(t)
 	at := h.launch("ana").Leads("/pulsos/")
-	post := sink.Open(t, nil)
-	links := make(chan string, 6)
-	page := func(link string) string {
-		links <- link
-		return "https://taller.example/pulso/" + link
+	pulseID := id.Pulse(strings.TrimPrefix(at, "/pulsos/"))
+	mailed := func(p id.Person) string {
+		link, keep, err := h.pulses.LinkFor(t.Context(), h.ID, p, pulseID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.DB.InTx(t.Context(), h.ID, func(tx *db.Tx) error { return keep(t.Context(), tx) }); err != nil { // as the mail leaves
+			t.Fatal(err)
+		}
+		return link
 	}
-	jobs, err := job.New(h.DB, h.pulses.Workers(post.Mailer(), page)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := jobs.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	for range 6 {
-		post.Next()
-	}
-	if err := jobs.Stop(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	link := <-links
+	link := mailed(h.Diego.Person)
 	to := "/pulso/" + link
 	h.Get("", to).Reads(http.StatusOK, "¿Cómo vamos?", "Nadie puede saber", "Pregunta 1 de 3")
 	h.Post("", to, "tools.have", "1").Reads(http.StatusConflict, "responde desde ahí")
@@ -228,7 +220,7 @@ func TestTheLinkOfAMail(t *testing.T) {
 	h.Get("", to).Reads(http.StatusConflict, "Ya respondiste")
 	h.Get("", "/pulso/nada").Reads(http.StatusNotFound, "ya no sirve")
 	h.Get("ana", at).Reads(http.StatusOK, "Han respondido 1")
-	p, _ := h.Open("", "/pulso/"+<-links)
+	p, _ := h.Open("", "/pulso/"+mailed(h.Elena.Person))
 	p.Inspect("pulse-link")
 }
 

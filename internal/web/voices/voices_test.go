@@ -7,12 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/eslabon/eslabon/internal/absence"
+	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
-	"github.com/eslabon/eslabon/internal/notify/sink"
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/thanks"
 	"github.com/eslabon/eslabon/internal/web"
@@ -112,23 +111,14 @@ func TestTheWallAndItsForm(t *testing.T) {
 func TestRatingFromAMailThatAScannerOpenedFirst(t *testing.T) {
 	h := open(t)
 	x := h.delivered(t)
-	now := time.Now().Add(2 * time.Hour)
-	h.DB.Now = func() time.Time { return now }
-	post := sink.Open(t, nil)
-	var links []string
-	page := func(link string) string { links = append(links, link); return "/valorar/" + link }
-	if err := h.ratings.MailDue(t.Context(), post.Mailer(), page); err != nil {
+	link, keep, err := h.ratings.LinkFor(t.Context(), h.ID, h.Diego.Person, x.ID)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for range links {
-		post.Next()
+	if err := h.DB.InTx(t.Context(), h.ID, func(tx *db.Tx) error { return keep(t.Context(), tx) }); err != nil { // as the mail leaves
+		t.Fatal(err)
 	}
-	var at string
-	for _, l := range links {
-		if q, err := h.ratings.ByLink(t.Context(), l); err == nil && q.Side == rating.Customer {
-			at = "/valorar/" + l
-		}
-	}
+	at := "/valorar/" + link
 	h.Get("", at).Reads(http.StatusOK, "¿Cómo te entregaron «Lote 14»?")
 	h.Post("", at, "score", "1").Reads(http.StatusConflict, "el enlace solo no valora nada")
 	h.Post("", at).Reads(http.StatusConflict)
