@@ -36,6 +36,7 @@ type company struct {
 	offers   []link.Offer
 	workers  []worker
 	handoffs int
+	voice
 }
 
 type worker struct {
@@ -66,6 +67,7 @@ func seed(t *testing.T, dsn string, n int) *company {
 		}
 		must(t, d.InTx(ctx, c.w.ID, func(tx *db.Tx) error { return c.w.Handoffs.Record(ctx, tx, pasts) }))
 	}
+	c.speak(t, d, n)
 	for _, f := range app.Followers() {
 		must(t, f.CatchUp(ctx, d))
 	}

@@ -114,7 +114,7 @@ func upTo(pattern string) int {
 // line measures one job and prints it; it returns 1 if the budget was missed.
 func (r *run) line(t *testing.T, out io.Writer, j job) int {
 	t.Helper()
-	for i := range min(*times, 20) { // warm
+	for i := range min(*times, warmUp) {
 		if err := j.do(r, -1-i); err != nil {
 			t.Fatalf("%s: %v", j.name, err)
 		}
@@ -218,16 +218,22 @@ func (r *run) ask(i int) error {
 	return nil
 }
 
-// step moves the i-th of the handoffs that were asked for here: those of the
-// warm-up come first.
+// warmUp is how often at most a request is made before it is measured.
+const warmUp = 20
+
+// nth numbers the requests of a line from 0: those of the warm-up, which count
+// down from -1, come first.
+func nth(i int) int {
+	if i < 0 {
+		return -1 - i
+	}
+	return i + min(*times, warmUp)
+}
+
+// step moves the i-th of the handoffs that were asked for here.
 func step(verb string, customer bool, body map[string]any) func(*run, int) error {
 	return func(r *run, i int) error {
-		if i < 0 {
-			i = -1 - i
-		} else {
-			i += min(*times, 20)
-		}
-		h := r.asked[i]
+		h := r.asked[nth(i)]
 		end := h.post
 		if customer {
 			end++
@@ -267,6 +273,8 @@ var jobs = []job{
 	{"deliver again", 2, 4, step("deliver", false, map[string]any{})},
 	{"accept", 2, 4, step("accept", true, map[string]any{})},
 	{"comment", 2, 4, step("comments", true, map[string]any{"note": "Llegó bien, gracias"})},
+	{"rate a handoff", 2, 4, rate},
+	{"give thanks", 2, 4, thank},
 	{"queue of a team, 50 open", 5, 1, get(func(r *run, i int) string { return "/api/v1/queues/" + string(r.posts[i%teams]) })},
 	{"everything, newest 50", 5, 1, fixed("/api/v1/handoffs")},
 	{"the same, page 1000", 5, 1, get(func(r *run, _ int) string { return "/api/v1/handoffs?cursor=" + deep(r) })},
@@ -289,4 +297,9 @@ var jobs = []job{
 	{"the chain", 10, 1, fixed("/api/v1/chain")},
 	{"La cadena, the page", 10, 1, fixed("/cadena")},
 	{"La cadena, the page with every link", 0, 1, fixed("/cadena?todo=1")},
+	{"Gracias, the wall", 5, 1, fixed("/gracias")},
+	{"Necesidades, the board", 5, 1, fixed("/necesidades")},
+	{"Necesidades, the board of who leads", 5, 1, led(func(*run) string { return "/necesidades" })},
+	{"Pulso, the page of the results", 10, 1, get(func(r *run, _ int) string { return "/pulsos/" + string(r.pulse) })},
+	{"Mi equipo, the page of who leads", 10, 1, led(func(*run) string { return "/mi-equipo" })},
 }
