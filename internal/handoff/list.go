@@ -190,7 +190,21 @@ func (s *Service) parts(ctx context.Context, c id.Company, f Filter, o order) ([
 		where, args = where+` AND h.number < ?`, append(args, o.last)
 	}
 	if f.Text != "" || f.Tag != "" {
-		return s.wordParts(ctx, c, f, where, args)
+		all, begun, err := s.wordsOf(ctx, c, f)
+		if err != nil || len(begun) == 0 {
+			return nil, err
+		}
+		common, err := s.common(ctx, c, all, begun)
+		if err != nil {
+			return nil, err
+		}
+		if !common {
+			return wordParts(c, f, all, begun, where, args), nil
+		}
+		for _, w := range all {
+			where, args = where+withWord+db.Marks(1)+`)`, append(args, w)
+		}
+		where, args = where+withWord+db.Marks(len(begun))+`)`, append(args, db.Args(begun)...)
 	}
 	if len(f.Nodes) == 0 {
 		return []part{{`SELECT h.number, h.due_at FROM handoff h WHERE h.company = ?` + where, prepend(args, c)}}, nil
@@ -276,29 +290,49 @@ func (f Filter) where(c id.Company, now time.Time) (text string, args []any) {
 	return text, args
 }
 
-// wordParts returns one part for each word of the index that the text may mean:
-// the last word may be unfinished, and every other must be there as it is.
-func (s *Service) wordParts(ctx context.Context, c id.Company, f Filter, where string, args []any) ([]part, error) {
-	wanted := i18n.Words(f.Text)
+// wordsOf returns the words of the index that a row must have all of, and those
+// of which it must have one: the last word of the text may be unfinished.
+func (s *Service) wordsOf(ctx context.Context, c id.Company, f Filter) (all, begun []string, err error) {
+	all = i18n.Words(f.Text)
 	if f.Tag != "" {
-		wanted = append([]string{"#" + i18n.Fold(f.Tag)}, wanted...)
+		all = append([]string{"#" + i18n.Fold(f.Tag)}, all...)
 	}
-	if len(wanted) == 0 {
-		return nil, nil
+	if len(all) == 0 {
+		return nil, nil, nil
 	}
+	last := len(all) - 1
 	if f.Text == "" {
-		return []part{wordPart(c, f, wanted[0], nil, where, args)}, nil
+		return all[:last], all[last:], nil
 	}
-	begun := wanted[len(wanted)-1]
-	found, err := wordsFrom(ctx, s.db, c, begun)
-	if err != nil {
-		return nil, err
+	begun, err = wordsFrom(ctx, s.db, c, all[last])
+	return all[:last], begun, err
+}
+
+// withWord is the condition on h that it has one of some words.
+const withWord = ` AND EXISTS (SELECT 1 FROM handoff_word x WHERE x.company = h.company AND x.number = h.number AND x.word IN `
+
+// common reports whether so many rows have the words that the list itself meets
+// some soon, and reading all that have them would take longer.
+func (s *Service) common(ctx context.Context, c id.Company, all, begun []string) (bool, error) {
+	const many = 2000
+	for _, words := range append(slices.Collect(slices.Chunk(all, 1)), begun) {
+		var n int
+		err := s.db.Row(ctx, []any{&n}, `SELECT COUNT(*) FROM (SELECT 1 FROM handoff_word
+			WHERE company = ? AND word IN `+db.Marks(len(words))+` LIMIT ?) AS n`, slices.Concat([]any{c}, db.Args(words), []any{many})...)
+		if err != nil || n < many {
+			return false, err
+		}
 	}
-	var out []part
-	for _, w := range found {
-		out = append(out, wordPart(c, f, w, wanted[:len(wanted)-1], where, args))
+	return true, nil
+}
+
+// wordParts returns one part for each word of begun, with all the others.
+func wordParts(c id.Company, f Filter, all, begun []string, where string, args []any) []part {
+	out := make([]part, len(begun))
+	for i, w := range begun {
+		out[i] = wordPart(c, f, w, all, where, args)
 	}
-	return out, nil
+	return out
 }
 
 func wordPart(c id.Company, f Filter, word string, others []string, where string, args []any) part {

@@ -109,6 +109,54 @@ func TestPagesJoinWithoutGaps(t *testing.T) {
 	})
 }
 
+// A word that very many have is looked for along the list, a rare one along its
+// own rows; what is found is the same.
+func TestCommonWords(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := fixture.New(t, d, 1)
+		const all = 2100
+		var pasts []handoff.Past
+		var cut, blue, late []int64
+		for i := range all {
+			p := handoff.Past{Kind: handoff.Pull, By: w.Diego.Person, Ask: handoff.Ask{
+				Service: w.Cut.ID, Customer: w.Sewing, Title: "Lote común", HappenedAt: at(8),
+			}}
+			n := int64(all - i) // newest first
+			switch {
+			case n%100 == 0:
+				p.Ask.Service, p.Ask.Customer = w.Help.ID, w.Cutting
+			case n%7 == 0:
+				p.Ask.Title, blue = "Lote común azul", append(blue, n)
+				fallthrough
+			default:
+				cut = append(cut, n)
+			}
+			pasts = append(pasts, p)
+		}
+		slices.Reverse(pasts)
+		if err := record(t, w, pasts...); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			late = append(late, ask(t, w, handoff.Ask{Title: fmt.Sprintf("Lotes comunes %d", i)}).Number)
+		}
+		slices.Reverse(late)
+		for name, q := range map[string]struct {
+			f    handoff.Filter
+			want []int64
+		}{
+			"common words of a node": {handoff.Filter{Text: "lote comun", Nodes: []id.Node{w.Cutting}}, cut},
+			"a begun common word":    {handoff.Filter{Text: "com", Nodes: []id.Node{w.Cutting}, Open: true}, slices.Concat(late, cut)},
+			"and a rare one":         {handoff.Filter{Text: "comun azul"}, blue},
+			"and one that is none":   {handoff.Filter{Text: "comun verde"}, nil},
+		} {
+			if got := numbers(t, w, w.Ana, q.f); !slices.Equal(got, q.want) {
+				t.Errorf("%s: got %d, want %d: %v", name, len(got), len(q.want), got[:min(5, len(got))])
+			}
+		}
+	})
+}
+
 // many returns nodes that do not exist.
 func many(n int) []id.Node {
 	out := make([]id.Node, n)
