@@ -316,14 +316,19 @@ func tellServed(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
 	if kind == "" {
 		return nil
 	}
-	rows, err := db.All(ctx, tx, (*Handoff).dest, `
-		SELECT `+columns+` FROM `+tables+`
-		JOIN handoff_upstream n ON n.company = h.company AND n.handoff = h.id
-		WHERE n.company = ? AND n.upstream = ? AND h.closed_at IS NULL ORDER BY h.number LIMIT 100`, tx.Company, h.ID)
+	waiting, err := db.Values[id.Handoff](ctx, tx, `
+		SELECT handoff FROM handoff_upstream WHERE company = ? AND upstream = ? ORDER BY handoff LIMIT 100`, tx.Company, h.ID)
 	if err != nil {
 		return err
 	}
-	for _, v := range rows {
+	for _, w := range waiting {
+		v, err := get(ctx, tx, tx.Company, w)
+		if err != nil {
+			return err
+		}
+		if !v.State.Open() {
+			continue
+		}
 		people, err := ends(ctx, tx, v, hears{supplier: true})
 		if err != nil {
 			return err
