@@ -22,6 +22,7 @@ type Agreement struct {
 	TakeDays     int       `json:"take_days,omitempty" doc:"Working days until somebody takes it, in place of working time: the end of that working day after the date of asking."`
 	DeliverDays  int       `json:"deliver_days,omitempty" doc:"Working days until it is delivered, in place of working time."`
 	Target       int       `json:"target" doc:"Right first time, in percent."`
+	AcceptDays   int       `json:"accept_days,omitempty" doc:"Working days that the customer has to answer a delivery; those of the company if it is left out."`
 	Requirements []Item    `json:"requirements"`
 	Note         string    `json:"note,omitempty"`
 	ReviewOn     string    `json:"review_on,omitempty" format:"date" doc:"When both look at it again."`
@@ -40,6 +41,7 @@ type Proposal struct {
 	TakeDays     int    `json:"take_days,omitempty" doc:"Working days until somebody takes it, in place of working time: the end of that working day after the date of asking."`
 	DeliverDays  int    `json:"deliver_days,omitempty" doc:"Working days until it is delivered, in place of working time."`
 	Target       int    `json:"target,omitempty"`
+	AcceptDays   int    `json:"accept_days,omitempty" doc:"Working days that the customer has to answer a delivery, 1 to 60; those of the company if it is left out."`
 	Requirements []Item `json:"requirements,omitempty"`
 	Note         string `json:"note,omitempty"`
 	ReviewOn     string `json:"review_on,omitempty" format:"date"`
@@ -82,7 +84,7 @@ func (f *surface) agreements() {
 		}
 		g, err := f.Links.Propose(ctx, a, link.Propose{
 			Link: l.ID, Service: id.Service(b.Service), Terms: terms(b.TakeSecs, b.DeliverSecs, b.TakeDays, b.DeliverDays, b.Target),
-			Requirements: items(b.Requirements), Note: b.Note, ReviewOn: b.ReviewOn,
+			AcceptDays: b.AcceptDays, Requirements: items(b.Requirements), Note: b.Note, ReviewOn: b.ReviewOn,
 		})
 		return answer(agreementOf(g), ofField(err, "service"))
 	})
@@ -101,7 +103,7 @@ func agreementOf(g link.Agreement) Agreement {
 	return Agreement{
 		ID: string(g.ID), Link: string(g.Link), Service: string(g.Service), Version: g.Version, State: string(g.State),
 		TakeSecs: secs(g.Take), DeliverSecs: secs(g.Deliver), TakeDays: g.TakeDays, DeliverDays: g.DeliverDays,
-		Target: g.Target, Requirements: each(g.Requirements, itemOf),
+		Target: g.Target, AcceptDays: g.AcceptDays, Requirements: each(g.Requirements, itemOf),
 		Note: g.Note, ReviewOn: g.ReviewOn, Side: string(g.Side), ProposedBy: string(g.ProposedBy),
 		ProposedAt: g.ProposedAt.Time, DecidedBy: string(g.DecidedBy), DecidedAt: g.DecidedAt.Time,
 	}

@@ -324,13 +324,16 @@ func TestWhatWasAgreedHolds(t *testing.T) {
 			t.Errorf("the default: %+v", v)
 		}
 		at := "/links/" + string(h.Link) + "/agreements"
+		w.as(w.Diego, http.MethodPost, at, api.Proposal{Service: string(w.Cut.ID), TakeSecs: 60, DeliverSecs: 3600, AcceptDays: 61}).
+			says(http.StatusUnprocessableEntity, "body.accept_days", "link.err.accept_days")
+		w.as(w.Diego, http.MethodPost, at, api.Proposal{Service: string(w.Cut.ID)}).says(http.StatusUnprocessableEntity, "body.deliver_secs", "link.err.time")
 		var g api.Agreement
 		w.as(w.Diego, http.MethodPost, at, api.Proposal{
-			Service: string(w.Cut.ID), TakeSecs: 60, DeliverSecs: 3600, Target: 95, Requirements: []api.Item{{Text: "Dobladas"}},
+			Service: string(w.Cut.ID), TakeSecs: 60, DeliverSecs: 3600, Target: 95, AcceptDays: 2, Requirements: []api.Item{{Text: "Dobladas"}},
 		}).is(http.StatusCreated).read(&g)
 		w.as(w.Diego, http.MethodPost, "/agreements/"+g.ID+"/accept", nil).says(http.StatusForbidden, "", "link.err.other_side_decides")
 		w.as(w.Carla, http.MethodPost, "/agreements/"+g.ID+"/accept", nil).is(http.StatusOK).read(&g)
-		if g.State != "accepted" || g.DecidedBy != string(w.Carla.Person) || g.Side != "customer" {
+		if g.State != "accepted" || g.AcceptDays != 2 || g.DecidedBy != string(w.Carla.Person) || g.Side != "customer" {
 			t.Errorf("agreed: %+v", g)
 		}
 		w.as(w.Carla, http.MethodPost, "/agreements/"+g.ID+"/reject", nil).says(http.StatusConflict, "", "link.err.already_decided")

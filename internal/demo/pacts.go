@@ -19,21 +19,22 @@ type pact struct {
 	take, deliver     int // working hours; below zero, working days
 	target            int
 	note              int // of the story
+	accept            int // working days to answer; 0 for those of the company
 }
 
 var pacts = []pact{
-	{"corte", "costura1", "teresa", "rosa", 158, link.Accepted, 2, 12, 92, 0},
-	{"patrones", "corte", "sofia", "teresa", 150, link.Accepted, 3, 12, 90, 0},
-	{"surtido", "corte", "arturo", "teresa", 140, link.Accepted, 1, 5, 95, 1},
-	{"entrega", "marisol", "ramon", "laura", 130, link.Accepted, 3, 9, 97, 0},
-	{"costura1", "acabado", "rosa", "martha", 120, link.Accepted, 4, 18, 90, 0},
-	{"soporte", "ventas", "oscar", "laura", 110, link.Accepted, 1, 5, 90, 1},
-	{"pago", "compras", "gabriela", "norma", 100, link.Accepted, 4, -2, 95, 0},
-	{"liberacion", "despacho", "beatriz", "ramon", 90, link.Rejected, 3, 9, 97, 2},
-	{"liberacion", "despacho", "beatriz", "ramon", 84, link.Accepted, 2, 5, 97, 0},
-	{"corte", "costura1", "rosa", "teresa", 75, link.Accepted, 2, 9, 92, 1},
-	{"costura2", "acabado", "jose", "martha", 5, link.Proposed, 6, 27, 88, 2},
-	{"reparacion", "costura1", "felipe", "", 4, link.Proposed, 1, 4, 92, 0},
+	{"corte", "costura1", "teresa", "rosa", 158, link.Accepted, 2, 12, 92, 0, 0},
+	{"patrones", "corte", "sofia", "teresa", 150, link.Accepted, 3, 12, 90, 0, 0},
+	{"surtido", "corte", "arturo", "teresa", 140, link.Accepted, 1, 5, 95, 1, 0},
+	{"entrega", "marisol", "ramon", "laura", 130, link.Accepted, 3, 9, 97, 0, 0},
+	{"costura1", "acabado", "rosa", "martha", 120, link.Accepted, 4, 18, 90, 0, 0},
+	{"soporte", "ventas", "oscar", "laura", 110, link.Accepted, 1, 5, 90, 1, 0},
+	{"pago", "compras", "gabriela", "norma", 100, link.Accepted, 4, -2, 95, 0, 0},
+	{"liberacion", "despacho", "beatriz", "ramon", 90, link.Rejected, 3, 9, 97, 2, 0},
+	{"liberacion", "despacho", "beatriz", "ramon", 84, link.Accepted, 2, 5, 97, 0, 0},
+	{"corte", "costura1", "rosa", "teresa", 75, link.Accepted, 2, 9, 92, 1, 0},
+	{"costura2", "acabado", "jose", "martha", 5, link.Proposed, 6, 27, 88, 2, 2},
+	{"reparacion", "costura1", "felipe", "", 4, link.Proposed, 1, 4, 92, 0, 0},
 }
 
 const (
@@ -70,7 +71,7 @@ func (h *house) agree(ctx context.Context, d *db.DB, now time.Time) error {
 		}
 		g, err := link.New(at(d, proposed)).Propose(ctx, a, link.Propose{
 			Link: l.ID, Service: o.ID, Requirements: o.Requirements, Note: h.story.agreed[p.note],
-			Terms:    p.terms(),
+			Terms: p.terms(), AcceptDays: p.accept,
 			ReviewOn: decided.AddDate(0, 0, reviewAfter).Format(time.DateOnly),
 		})
 		if err != nil {
@@ -154,7 +155,7 @@ func (h *house) agreed(ctx context.Context, d *db.DB, a authz.Actor) (promises, 
 			}
 			out[ends][g.Service] = append(out[ends][g.Service], promise{
 				since:   g.ProposedAt.AddDate(0, 0, decideAfter),
-				Promise: link.Promise{Agreement: g.ID, Terms: g.Terms, Requirements: link.Current(g.Requirements)},
+				Promise: link.Promise{Agreement: g.ID, Terms: g.Terms, AcceptDays: g.AcceptDays, Requirements: link.Current(g.Requirements)},
 			})
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/setting"
 )
 
@@ -67,5 +68,59 @@ func TestAPromiseCountsTheHoursOfWhoSupplies(t *testing.T) {
 			t.Fatal(err)
 		}
 		due(h, night, 2*time.Hour, 8*time.Hour)
+	})
+}
+
+const (
+	offices = `{"zone":"UTC","week":{"mon":["09:00-17:00"],"tue":["09:00-17:00"],"wed":["09:00-17:00"],"thu":["09:00-17:00"],"fri":["09:00-17:00"]}}`
+	sundays = `{"zone":"Atlantic/Canary","week":{"sat":["10:00-14:00"],"sun":["10:00-14:00"]}}`
+)
+
+// The days to answer a delivery are the customer's: as many as the agreement
+// gives it, or the company, by the hours of its own post. What rings, what lists
+// show and what a rebuild tells are one moment.
+func TestTheTimeToAnswerIsTheCustomers(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		c := wind(d)
+		w, ctx := fixture.New(t, d, 1), t.Context()
+		shift(t, w, w.Making, "Oficina", offices) // of the area above both
+		guests := shift(t, w, w.Sewing, "Fin de semana", sundays)
+		deliver := func(days int) handoff.Handoff {
+			t.Helper()
+			h := ask(t, w, handoff.Ask{})
+			h = move(t, w, w.Carla, h, handoff.Delivered, handoff.Step{})
+			want, err := guests.AddDays(h.DeliveredAt.Time, days)
+			if err != nil || !h.AcceptDueAt.Equal(want) {
+				t.Fatalf("it is accepted by itself at %v, want %v, %v", h.AcceptDueAt, want, err)
+			}
+			return h
+		}
+		byCompany := deliver(5)
+		g, err := w.Links.Propose(ctx, w.Diego, link.Propose{Link: byCompany.Link, Service: w.Cut.ID, Terms: w.Cut.Terms, AcceptDays: 1})
+		if err == nil {
+			_, err = w.Links.Decide(ctx, w.Carla, g.ID, link.Accepted)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		byAgreement := deliver(1)
+		c.now = byAgreement.AcceptDueAt.Add(time.Second)
+		ring(t, w)
+		for h, want := range map[*handoff.Handoff]bool{&byAgreement: true, &byCompany: false} {
+			got, err := w.Handoffs.Get(ctx, w.Diego, h.ID)
+			if err != nil || got.Auto != want {
+				t.Errorf("accepted by itself: %t, want %t, %v", got.Auto, want, err)
+			}
+		}
+		if _, err := w.Handoffs.RebuildLegs(ctx, w.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Handoffs.CheckLegs(ctx, w.ID); err != nil {
+			t.Error(err)
+		}
+		got, err := w.Handoffs.Get(ctx, w.Diego, byCompany.ID)
+		if err != nil || !got.AcceptDueAt.Equal(byCompany.AcceptDueAt.Time) {
+			t.Errorf("rebuilt to %v, want %v, %v", got.AcceptDueAt, byCompany.AcceptDueAt, err)
+		}
 	})
 }

@@ -140,6 +140,9 @@ func (r *recorder) live(ctx context.Context, p Past, number int64) error {
 		}
 		if e.Kind == EventKind(Delivered) && !h.Imported {
 			e.Data.AcceptDays = r.accept
+			if days := agreedDays(append(r.events[begin:len(r.events):len(r.events)], e)); days > 0 {
+				e.Data.AcceptDays = days
+			}
 		}
 		r.add(h, e)
 	}
@@ -309,7 +312,7 @@ func (r *recorder) promise(ctx context.Context, h *Handoff, o link.Offer, p *lin
 	h.TakeDueAt, h.DueAt = db.At(take), db.At(deliver)
 	theirs, ours := r.hours.Of(h.Supplier), r.hours.Of(h.Customer)
 	r.by[theirs], r.by[ours] = true, true
-	leg := promisedTerms(*h, p.Terms)
+	leg := promisedTerms(*h, *p)
 	leg.Hours, leg.Guests = versionOf(theirs).key, versionOf(ours).key
 	return leg, nil
 }

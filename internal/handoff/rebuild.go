@@ -57,7 +57,9 @@ func (s *Service) known(ctx context.Context, tx *db.Tx, h Handoff, from time.Tim
 	if err != nil {
 		return nil, err
 	}
-	return s.legTerms(ctx, tx, h, link.Terms{Take: cal.Elapsed(from, h.TakeDueAt.Time), Deliver: cal.Elapsed(from, h.DueAt.Time)})
+	return s.legTerms(ctx, tx, h, link.Promise{
+		Terms: link.Terms{Take: cal.Elapsed(from, h.TakeDueAt.Time), Deliver: cal.Elapsed(from, h.DueAt.Time)},
+	})
 }
 
 // RebuildLegs makes the legs of every handoff of company c anew, and with it

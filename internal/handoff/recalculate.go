@@ -109,7 +109,7 @@ func (s *Service) Recalculate(ctx context.Context, a authz.Actor, h id.Handoff, 
 			return errs.New(errs.Conflict, "handoff.err.other_terms")
 		}
 		v.Agreement = p.Agreement
-		leg, err := s.legTerms(ctx, tx, v, p.Terms)
+		leg, err := s.legTerms(ctx, tx, v, p)
 		if err != nil {
 			return err
 		}

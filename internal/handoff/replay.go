@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/calendar"
@@ -23,13 +24,14 @@ type LegTerms struct {
 	TakeDays    int          `json:"take_days,omitempty"` // working days
 	DeliverSecs int64        `json:"deliver_secs,omitempty"`
 	DeliverDays int          `json:"deliver_days,omitempty"`
-	Hours       string       `json:"hours,omitempty"`  // a handoff_hours, of the supplier
-	Guests      string       `json:"guests,omitempty"` // the same of the customer
+	Hours       string       `json:"hours,omitempty"`       // a handoff_hours, of the supplier
+	Guests      string       `json:"guests,omitempty"`      // the same of the customer
+	AcceptDays  int          `json:"accept_days,omitempty"` // that the agreement gives the customer to answer
 }
 
 // legTerms returns the terms of a leg that begins now.
-func (s *Service) legTerms(ctx context.Context, tx *db.Tx, h Handoff, t link.Terms) (*LegTerms, error) {
-	out := promisedTerms(h, t)
+func (s *Service) legTerms(ctx context.Context, tx *db.Tx, h Handoff, p link.Promise) (*LegTerms, error) {
+	out := promisedTerms(h, p)
 	hours, err := setting.WorkingTimesOf(ctx, tx, tx.Company, h.Supplier, h.Customer)
 	if err != nil {
 		return nil, err
@@ -41,10 +43,12 @@ func (s *Service) legTerms(ctx context.Context, tx *db.Tx, h Handoff, t link.Ter
 	return out, err
 }
 
-func promisedTerms(h Handoff, t link.Terms) *LegTerms {
+func promisedTerms(h Handoff, p link.Promise) *LegTerms {
+	t := p.Terms
 	return &LegTerms{
 		Supplier: h.Supplier, Service: h.Service, Agreement: h.Agreement, TakeSecs: int64(t.Take / time.Second),
 		TakeDays: t.TakeDays, DeliverSecs: int64(t.Deliver / time.Second), DeliverDays: t.DeliverDays,
+		AcceptDays: p.AcceptDays,
 	}
 }
 
@@ -125,12 +129,6 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, h *Handoff, e *Event) (
 	if !e.ticks() {
 		return nil, nil
 	}
-	if State(e.Kind) == Delivered && e.Data.AcceptDays == 0 && !h.Imported {
-		var err error
-		if e.Data.AcceptDays, err = setting.AcceptDays(ctx, tx, tx.Company); err != nil {
-			return nil, err
-		}
-	}
 	var events []Event
 	if e.Seq > 1 {
 		var err error
@@ -141,6 +139,12 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, h *Handoff, e *Event) (
 			return nil, err
 		}
 	}
+	if State(e.Kind) == Delivered && e.Data.AcceptDays == 0 && !h.Imported {
+		var err error
+		if e.Data.AcceptDays, err = toAnswer(ctx, tx, append(events, *e)); err != nil {
+			return nil, err
+		}
+	}
 	events = append(events, *e)
 	a, err := account(ctx, tx, tx.Company, *h, events, lastOf(*h, events))
 	if err != nil {
@@ -148,6 +152,25 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, h *Handoff, e *Event) (
 	}
 	h.clocked(a)
 	return &a, nil
+}
+
+// toAnswer returns how many working days the customer of a delivery has to
+// answer it: those of the agreement that holds for the leg, or of the company.
+func toAnswer(ctx context.Context, tx *db.Tx, events []Event) (int, error) {
+	if days := agreedDays(events); days > 0 {
+		return days, nil
+	}
+	return setting.AcceptDays(ctx, tx, tx.Company)
+}
+
+// agreedDays are those of the agreement of the leg under way; 0 if it says none.
+func agreedDays(events []Event) int {
+	for _, e := range slices.Backward(events) {
+		if e.Data.Leg != nil {
+			return e.Data.Leg.AcceptDays
+		}
+	}
+	return 0
 }
 
 // clocked puts what the clocks say on the row that lists show. What they cannot

@@ -185,7 +185,7 @@ func (s *Service) promise(ctx context.Context, tx *db.Tx, h *Handoff, l id.Link,
 		return err
 	}
 	h.Link, h.Agreement = l, p.Agreement
-	if h.leg, err = s.legTerms(ctx, tx, *h, p.Terms); err != nil {
+	if h.leg, err = s.legTerms(ctx, tx, *h, p); err != nil {
 		return err
 	}
 	cal, err := loadHours(ctx, tx, tx.Company, h.leg.Hours)

@@ -67,7 +67,7 @@ func (s *Service) Propose(ctx context.Context, a authz.Actor, in Propose) (Agree
 		}
 		g = Agreement{
 			ID: id.New[id.Agreement](), Link: l.ID, Service: o.ID, Version: version + 1, State: Proposed,
-			Terms: in.Terms, Requirements: in.Requirements, Note: in.Note, ReviewOn: in.ReviewOn,
+			Terms: in.Terms, AcceptDays: in.AcceptDays, Requirements: in.Requirements, Note: in.Note, ReviewOn: in.ReviewOn,
 			Side: side, ProposedBy: a.Person, ProposedAt: tx.Now,
 		}
 		if err := insertAgreement(ctx, tx, g); err != nil {

@@ -53,6 +53,7 @@ type Agreement struct {
 	Version int
 	State   AgreementState
 	Terms
+	AcceptDays   int // working days of the customer to answer a delivery; 0 for what the company says
 	Requirements []Item
 	Note         string
 	ReviewOn     string // local date "2026-12-31", or empty
@@ -68,6 +69,7 @@ type Propose struct {
 	Link         id.Link
 	Service      id.Service
 	Terms        Terms
+	AcceptDays   int // 0 for what the company says
 	Requirements []Item
 	Note         string
 	ReviewOn     string
@@ -76,6 +78,7 @@ type Propose struct {
 func (in Propose) check() errs.Bad {
 	bad := errs.Bad{}
 	in.Terms.check(bad)
+	bad.Add(in.AcceptDays >= 0 && in.AcceptDays <= mostAcceptDays, "accept_days", "link.err.accept_days")
 	checkItems(bad, "requirements", in.Requirements)
 	bad.Text("note", in.Note, mostDetail)
 	if in.ReviewOn != "" {
@@ -90,5 +93,6 @@ func (in Propose) check() errs.Bad {
 type Promise struct {
 	Agreement    id.Agreement // empty if the default holds
 	Terms        Terms
+	AcceptDays   int // working days of the customer to answer a delivery; 0 for what the company says
 	Requirements []Item
 }

@@ -129,6 +129,8 @@ const (
 	mostAnswer  = 2000
 	longest     = 366 * 24 * time.Hour
 	longestDays = 366
+
+	mostAcceptDays = 60
 )
 
 func (t Terms) check(bad errs.Bad) {

@@ -266,7 +266,7 @@ func PromiseFor(ctx context.Context, q db.Querier, c id.Company, l id.Link, o Of
 	if errors.Is(err, db.ErrNotFound) {
 		return Promise{Terms: o.Terms, Requirements: Current(o.Requirements)}, nil
 	}
-	return Promise{Agreement: g.ID, Terms: g.Terms, Requirements: Current(g.Requirements)}, err
+	return Promise{Agreement: g.ID, Terms: g.Terms, AcceptDays: g.AcceptDays, Requirements: Current(g.Requirements)}, err
 }
 
 // PromiseBetween returns what would hold if customer asked for service o now,

@@ -196,7 +196,7 @@ func updateRelation(ctx context.Context, tx *db.Tx, l id.Link, r org.Relation, b
 }
 
 const agreementColumns = `id, link, service, version, state, take_secs, deliver_secs, take_days, deliver_days, target,
-	requirements, note, review_on, side, proposed_by, proposed_at, decided_by, decided_at`
+	accept_days, requirements, note, review_on, side, proposed_by, proposed_at, decided_by, decided_at`
 
 func (g *Agreement) dest() []any {
 	return []any{
@@ -205,7 +205,7 @@ func (g *Agreement) dest() []any {
 		secs{&g.Deliver},
 		days{&g.TakeDays, &g.Take},
 		days{&g.DeliverDays, &g.Deliver},
-		&g.Target,
+		&g.Target, &g.AcceptDays,
 		list[Item]{&g.Requirements},
 		&g.Note, &g.ReviewOn, &g.Side, &g.ProposedBy, &g.ProposedAt, &g.DecidedBy, &g.DecidedAt,
 	}
@@ -243,13 +243,13 @@ func lastVersion(ctx context.Context, q db.Querier, c id.Company, l id.Link, s i
 
 func insertAgreement(ctx context.Context, tx *db.Tx, g Agreement) error {
 	args := []any{
-		tx.Company, g.ID, g.Link, g.Service, g.Version, g.State, g.Target, toJSON(g.Requirements), g.Note, g.ReviewOn,
+		tx.Company, g.ID, g.Link, g.Service, g.Version, g.State, g.Target, g.AcceptDays, toJSON(g.Requirements), g.Note, g.ReviewOn,
 		g.Side, g.ProposedBy, g.ProposedAt,
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO agreement (company, id, link, service, version, state, target, requirements, note, review_on,
+		INSERT INTO agreement (company, id, link, service, version, state, target, accept_days, requirements, note, review_on,
 			side, proposed_by, proposed_at, take_secs, deliver_secs, take_days, deliver_days, decided_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`, append(args, g.stored()...)...)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')`, append(args, g.stored()...)...)
 	if errors.Is(err, db.ErrExists) {
 		return errs.New(errs.Conflict, "link.err.already_proposed")
 	}

@@ -38,13 +38,14 @@ type proposal struct {
 	Form         ui.Form
 	Service      id.Service
 	Terms        termFields
+	AcceptDays   ui.FieldArgs
 	Requirements ui.FieldArgs
 	Review, Note ui.FieldArgs
 	Other        org.Node // who decides
 }
 
 func (f proposal) fields() []ui.FieldArgs {
-	return append(f.Terms.all(), f.Requirements, f.Review, f.Note)
+	return append(f.Terms.all(), f.AcceptDays, f.Requirements, f.Review, f.Note)
 }
 
 func (p pages) proposePage(r *http.Request, a authz.Actor, s id.Service, wrong error) (web.Result, error) {
@@ -71,6 +72,10 @@ func (p pages) proposePage(r *http.Request, a authz.Actor, s id.Service, wrong e
 	form := web.FormAgain(r, wrong)
 	f := proposal{
 		Action: URL(l.ID) + "/proponer", Back: URL(l.ID), Form: form, Service: s, Terms: newTermFields(ctx, holds.Terms, form),
+		AcceptDays: form.Fill(ui.FieldArgs{
+			Name: "accept_days", Label: i18n.T(ctx, "linkpage.accept_days"), Value: sayDays(holds.AcceptDays), Optional: true,
+			Hint: "numeric", Auto: "off", Help: i18n.T(ctx, "linkpage.accept_days_help"),
+		}),
 		Requirements: form.Fill(ui.FieldArgs{
 			Name: "requirements", Label: i18n.T(ctx, "linkpage.requirements"), Type: "textarea", Rows: 6,
 			Value: sayLines(holds.Requirements), Optional: true, Help: i18n.T(ctx, "linkpage.lines_help"),
@@ -96,7 +101,7 @@ func (p pages) proposePage(r *http.Request, a authz.Actor, s id.Service, wrong e
 func (p pages) propose(r *http.Request, a authz.Actor) (web.Result, error) {
 	l, s := id.Link(r.PathValue("link")), id.Service(r.PostFormValue("service"))
 	_, err := p.Links.Propose(r.Context(), a, link.Propose{
-		Link: l, Service: s, Terms: readTerms(r), Requirements: readLines(r.PostFormValue("requirements")),
+		Link: l, Service: s, Terms: readTerms(r), AcceptDays: readDays(r.PostFormValue("accept_days")), Requirements: readLines(r.PostFormValue("requirements")),
 		Note: r.PostFormValue("note"), ReviewOn: r.PostFormValue("review_on"),
 	})
 	switch {

@@ -63,6 +63,7 @@ type version struct {
 	Review              string
 	MayDecide, MayTake  bool
 	Before              link.Terms // what holds now
+	BeforeDays          int        // that the customer has to answer now; 0 for those of the company
 	Lines, Added, Taken []string   // requirements that stay, come and go
 }
 
@@ -184,7 +185,7 @@ func (p pages) agreed(r *http.Request, a authz.Actor, t org.Tree, v *linkView) e
 func said(ctx context.Context, v linkView, t org.Tree, a authz.Actor, c carried, g link.Agreement, names map[id.Person]string) version {
 	x := version{
 		Agreement: g, Service: c.Name, Side: v.From.Name, By: names[g.ProposedBy], Decider: names[g.DecidedBy],
-		MayDecide: link.CanDecide(a, t, v.Link, g), MayTake: link.CanWithdraw(a, t, v.Link, g), Before: c.Holds,
+		MayDecide: link.CanDecide(a, t, v.Link, g), MayTake: link.CanWithdraw(a, t, v.Link, g), Before: c.Holds, BeforeDays: daysOf(c.Agreed),
 	}
 	if g.Side == link.CustomerSide {
 		x.Side = v.To.Name

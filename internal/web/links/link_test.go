@@ -114,7 +114,10 @@ func TestWhatBothEndsAgree(t *testing.T) {
 	w.reads(bad, http.StatusUnprocessableEntity, `href="#f-review_on"`, "Por la feria")
 	w.reads(w.post("diego", to+"/proponer", terms("service", string(w.Sew.ID))...), http.StatusUnprocessableEntity)
 
-	in := terms("service", string(w.Cut.ID), "review_on", "2027-01-31", "note", "Por la feria")
+	bad = w.post("diego", to+"/proponer", terms("service", string(w.Cut.ID), "accept_days", "muchos")...)
+	w.reads(bad, http.StatusUnprocessableEntity, `href="#f-accept_days"`, "entre 1 y 60", `value="muchos"`)
+
+	in := terms("service", string(w.Cut.ID), "review_on", "2027-01-31", "note", "Por la feria", "accept_days", "2")
 	w.reads(w.post("diego", to+"/proponer", in...), http.StatusSeeOther)
 	w.reads(w.post("diego", to+"/proponer", in...), http.StatusConflict, "Ya hay una propuesta esperando", "Corte le entrega a Costura")
 	mine := w.get("diego", to)
@@ -122,6 +125,7 @@ func TestWhatBothEndsAgree(t *testing.T) {
 	w.hides(mine, "De acuerdo")
 	theirs := w.get("carla", to)
 	w.reads(theirs, http.StatusOK, "De acuerdo", "Así no", "Se toma en 1 h de trabajo (ahora 2 h de trabajo)", "Nuevo: Planchado", "Ya no: Con su etiqueta",
+		"Para dar el visto bueno: 2 días laborables (ahora los días que dice la empresa)",
 		"1 requisito sigue igual", "Por la feria", "Se revisa el domingo 31 de enero de 2027")
 	w.hides(theirs, "Retirar la propuesta")
 
@@ -136,7 +140,7 @@ func TestWhatBothEndsAgree(t *testing.T) {
 	w.reads(w.post("carla", decide, "to", "nonsense"), http.StatusUnprocessableEntity)
 	w.reads(w.post("carla", decide, "to", "accepted"), http.StatusSeeOther)
 	w.reads(w.post("carla", decide, "to", "rejected"), http.StatusConflict, "Ya se decidió", "Acuerdo entre los dos, versión 1")
-	w.reads(w.get("fabio", to), http.StatusOK, "Acuerdo entre los dos, versión 1", "Se entrega en 4 h de trabajo", "En vigor", "La aceptó Carla Ruiz")
+	w.reads(w.get("fabio", to), http.StatusOK, "Acuerdo entre los dos, versión 1", "Se entrega en 4 h de trabajo", "Para dar el visto bueno: 2 días laborables", "En vigor", "La aceptó Carla Ruiz")
 
 	w.reads(w.post("carla", to+"/proponer", terms("service", string(w.Cut.ID))...), http.StatusSeeOther)
 	all, err = w.Links.Agreements(t.Context(), w.Ana, l.ID)

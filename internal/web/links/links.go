@@ -150,6 +150,27 @@ func readTarget(s string) int {
 	return int(f)
 }
 
+// sayDays says a number of days; none is nothing.
+func sayDays(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// readDays reads a number of days. What it cannot read it takes for a number
+// that the domain refuses.
+func readDays(s string) int {
+	if strings.TrimSpace(s) == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil || n == 0 {
+		return -1
+	}
+	return n
+}
+
 func readTerms(r *http.Request) link.Terms {
 	take := readSpan(r.PostFormValue("take"), r.PostFormValue("take_unit"))
 	deliver := readSpan(r.PostFormValue("deliver"), r.PostFormValue("deliver_unit"))

@@ -60,6 +60,22 @@ func change(ctx context.Context, key, next, now string) string {
 	return s + " " + i18n.T(ctx, "linkpage.instead_of", i18n.Args{"Now": now})
 }
 
+// daysOf are those that an agreement gives the customer to answer.
+func daysOf(g *link.Agreement) int {
+	if g == nil {
+		return 0
+	}
+	return g.AcceptDays
+}
+
+// acceptDays says how long a customer has to answer.
+func acceptDays(ctx context.Context, n int) string {
+	if n == 0 {
+		return i18n.T(ctx, "linkpage.accept_company")
+	}
+	return i18n.Promised(ctx, 0, n)
+}
+
 // other is who decides about a proposal.
 func other(v linkView, x version) org.Node {
 	if x.Agreement.Side == link.CustomerSide {
