@@ -5,6 +5,7 @@ package insight
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
@@ -29,11 +30,12 @@ type Service struct {
 	thanks   *thanks.Service
 	needs    *need.Service
 	pulses   *pulse.Service
+	whole    sync.Map // id.Company → tensionAt
 }
 
 // New returns the use cases over the domains that they look at.
 func New(d *db.DB, h *handoff.Service, l *link.Service, r *rating.Service, t *thanks.Service, n *need.Service, p *pulse.Service) *Service {
-	return &Service{d, h, l, r, t, n, p}
+	return &Service{db: d, handoffs: h, links: l, ratings: r, thanks: t, needs: n, pulses: p}
 }
 
 // Letter is a letter of the card. E stands twice: empathy, as in the tradition

@@ -83,7 +83,7 @@ func (s *Service) Tension(ctx context.Context, a authz.Actor, l id.Link, since t
 		return t, err
 	}
 	t.Disputed, t.Low, t.Late = all[0], all[1], all[2]
-	if t.Company, err = s.tension(ctx, a, `TRUE`, `TRUE`, nil, since); err != nil {
+	if t.Company, err = s.ofCompany(ctx, a, since); err != nil {
 		return t, err
 	}
 	t.Talks, err = db.All(ctx, s.db, (*Talk).dest, `
@@ -97,6 +97,31 @@ func (t *Talk) dest() []any {
 	return []any{
 		&t.ID, &t.Link, &t.HeldOn, &t.Present, &t.Matter, &t.Agreed, &t.NextOn, &t.NotedBy, &t.NotedAt, &t.NotedByName,
 	}
+}
+
+// tensionAt is the tension of a whole company as it was at a moment.
+type tensionAt struct {
+	at    time.Time
+	since string // local date
+	parts [3]stat.Share
+}
+
+// ofCompany returns what the parts are in the whole company, a few minutes old
+// at most: all its handoffs are read for it, and it is only what a link is
+// compared with.
+func (s *Service) ofCompany(ctx context.Context, a authz.Actor, since time.Time) ([3]stat.Share, error) {
+	const fresh = 5 * time.Minute
+	now, from := s.db.Now(), since.Format(time.DateOnly)
+	if v, ok := s.whole.Load(a.Company); ok {
+		if was := v.(tensionAt); was.since == from && now.Sub(was.at).Abs() < fresh {
+			return was.parts, nil
+		}
+	}
+	parts, err := s.tension(ctx, a, `TRUE`, `TRUE`, nil, since)
+	if err == nil {
+		s.whole.Store(a.Company, tensionAt{now, from, parts})
+	}
+	return parts, err
 }
 
 // tension counts the parts: the conditions are our own.
