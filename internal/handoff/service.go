@@ -106,9 +106,6 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask, ki
 		Assignee: in.Assignee, AskedAt: at, MovedAt: at, MovedBy: a.Person, NeedBy: db.At(in.NeedBy),
 		ServiceName: o.Name,
 	}
-	if in.NeedBy.IsZero() {
-		h.NeedBy = db.Time{}
-	}
 	if in.Unit != "" {
 		h.Unit = in.Unit
 	}
@@ -122,12 +119,8 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask, ki
 	if err := s.fits(ctx, tx, o, in); err != nil {
 		return Handoff{}, err
 	}
-	l, err := link.Ensure(ctx, tx, a.Person, o.Node, in.Customer)
-	if err != nil {
+	if err := s.promise(ctx, tx, &h, o); err != nil {
 		return Handoff{}, notAField(err, "customer", "handoff.err.no_customer")
-	}
-	if err := s.promise(ctx, tx, &h, l.ID, o); err != nil {
-		return Handoff{}, err
 	}
 	h.Number, err = nextNumber(ctx, tx, 1)
 	return h, err
@@ -177,10 +170,11 @@ func (s *Service) fits(ctx context.Context, tx *db.Tx, o link.Offer, in Ask) err
 	return bad.Err()
 }
 
-// promise puts on h what supplier and customer have agreed, by the working
-// time of the supplier, with the terms of the leg that begins.
-func (s *Service) promise(ctx context.Context, tx *db.Tx, h *Handoff, l id.Link, o link.Offer) error {
-	p, err := link.PromiseFor(ctx, tx, tx.Company, l, o)
+// promise puts on h its link and what supplier and customer have agreed, by the
+// working time of the supplier, with the terms of the leg that begins. NotFound
+// if there is no such customer.
+func (s *Service) promise(ctx context.Context, tx *db.Tx, h *Handoff, o link.Offer) error {
+	l, p, err := link.Bind(ctx, tx, h.MovedBy, o, h.Customer)
 	if err != nil {
 		return err
 	}

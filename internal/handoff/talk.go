@@ -235,17 +235,13 @@ func (s *Service) Redirect(ctx context.Context, a authz.Actor, h id.Handoff, to 
 			return err
 		}
 		from := v
-		l, err := link.Ensure(ctx, tx, a.Person, o.Node, v.Customer)
-		if err != nil {
-			return err
-		}
 		v.Supplier, v.Service, v.State, v.Assignee = o.Node, o.ID, Asked, ""
 		v.TakenAt, v.DeliveredAt, v.SaidAt, v.Checks = db.Time{}, db.Time{}, db.Time{}, nil
 		v.MovedAt, v.MovedBy = tx.Now, a.Person
 		v.Version++
 		asked := v.AskedAt
 		v.AskedAt = tx.Now // the new leg is promised from now on
-		if err := s.promise(ctx, tx, &v, l.ID, o); err != nil {
+		if err := s.promise(ctx, tx, &v, o); err != nil {
 			return err
 		}
 		v.AskedAt = asked

@@ -264,7 +264,7 @@ func (s *Service) Relate(ctx context.Context, a authz.Actor, l id.Link, r org.Re
 func PromiseFor(ctx context.Context, q db.Querier, c id.Company, l id.Link, o Offer) (Promise, error) {
 	g, err := inForce(ctx, q, c, l, o.ID)
 	if errors.Is(err, db.ErrNotFound) {
-		return Promise{Terms: o.Terms, Requirements: Current(o.Requirements)}, nil
+		return o.promise(), nil
 	}
 	return Promise{Agreement: g.ID, Terms: g.Terms, AcceptDays: g.AcceptDays, Requirements: Current(g.Requirements)}, err
 }
@@ -272,11 +272,31 @@ func PromiseFor(ctx context.Context, q db.Querier, c id.Company, l id.Link, o Of
 // PromiseBetween returns what would hold if customer asked for service o now,
 // also where no link has been drawn yet.
 func (s *Service) PromiseBetween(ctx context.Context, a authz.Actor, o Offer, customer id.Node) (Promise, error) {
-	l, err := between(ctx, s.db, a.Company, o.Node, customer)
-	if err != nil && errs.KindOf(err) != errs.NotFound {
-		return Promise{}, err
+	_, p, err := held(ctx, s.db, a.Company, o, customer)
+	if errors.Is(err, db.ErrNotFound) {
+		return o.promise(), nil
 	}
-	return PromiseFor(ctx, s.db, a.Company, l.ID, o)
+	return p, err
+}
+
+// Bind returns the link on which customer is served with o, drawn if it is not
+// there, and what holds on it now: one statement where there is a link.
+func Bind(ctx context.Context, tx *db.Tx, by id.Person, o Offer, customer id.Node) (id.Link, Promise, error) {
+	l, p, err := held(ctx, tx, tx.Company, o, customer)
+	if !errors.Is(err, db.ErrNotFound) {
+		return l, p, err
+	}
+	drawn, err := Ensure(ctx, tx, by, o.Node, customer)
+	if err != nil {
+		return "", Promise{}, err
+	}
+	p, err = PromiseFor(ctx, tx, tx.Company, drawn.ID, o)
+	return drawn.ID, p, err
+}
+
+// promise is what holds where nothing else was agreed.
+func (o Offer) promise() Promise {
+	return Promise{Terms: o.Terms, Requirements: Current(o.Requirements)}
 }
 
 // RequirementsOf returns the checklist that held for a handoff: of the version

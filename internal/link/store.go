@@ -235,6 +235,29 @@ func inForce(ctx context.Context, q db.Querier, c id.Company, l id.Link, s id.Se
 	return out, err
 }
 
+// held returns the link on which customer is served with o and what holds on it
+// now, or [db.ErrNotFound].
+func held(ctx context.Context, q db.Querier, c id.Company, o Offer, customer id.Node) (l id.Link, p Promise, err error) {
+	dest := []any{
+		&l, &p.Agreement,
+		secs{&p.Terms.Take},
+		secs{&p.Terms.Deliver},
+		days{&p.Terms.TakeDays, &p.Terms.Take},
+		days{&p.Terms.DeliverDays, &p.Terms.Deliver},
+		&p.Terms.Target, &p.AcceptDays,
+		list[Item]{&p.Requirements},
+	}
+	err = q.Row(ctx, dest, `
+		SELECT k.id, COALESCE(g.id, ''), COALESCE(g.take_secs, 0), COALESCE(g.deliver_secs, 0), COALESCE(g.take_days, 0),
+			COALESCE(g.deliver_days, 0), COALESCE(g.target, 0), COALESCE(g.accept_days, 0), COALESCE(g.requirements, '[]')
+		FROM link k LEFT JOIN agreement g ON g.company = k.company AND g.link = k.id AND g.service = ? AND g.state = 'accepted'
+		WHERE k.company = ? AND k.supplier = ? AND k.customer = ?`, o.ID, c, o.Node, customer)
+	if p.Requirements = Current(p.Requirements); err == nil && p.Agreement == "" {
+		p = o.promise()
+	}
+	return l, p, err
+}
+
 func lastVersion(ctx context.Context, q db.Querier, c id.Company, l id.Link, s id.Service) (n int, err error) {
 	err = q.Row(ctx, []any{&n}, `
 		SELECT COALESCE(MAX(version), 0) FROM agreement WHERE company = ? AND link = ? AND service = ?`, c, l, s)
