@@ -67,11 +67,29 @@ func seed(t *testing.T, dsn string, n int) *company {
 		}
 		must(t, d.InTx(ctx, c.w.ID, func(tx *db.Tx) error { return c.w.Handoffs.Record(ctx, tx, pasts) }))
 	}
+	c.agree(t, d)
 	c.speak(t, d, n)
 	for _, f := range app.Followers() {
 		must(t, f.CatchUp(ctx, d))
 	}
 	return c
+}
+
+// agree gives each link on which the requests ask an agreement in force.
+func (c *company) agree(t *testing.T, d *db.DB) {
+	t.Helper()
+	ctx, links := context.Background(), link.New(d)
+	for post := range teams {
+		l, err := links.Declare(ctx, c.w.Ana, c.posts[post], c.posts[(post+1)%teams])
+		must(t, err)
+		g, err := links.Propose(ctx, c.w.Ana, link.Propose{
+			Link: l.ID, Service: c.offers[post].ID, Terms: link.Terms{Take: 2 * time.Hour, Deliver: 16 * time.Hour, Target: 95},
+			Requirements: []link.Item{{Text: "Completo"}, {Text: "Etiquetado"}, {Text: "Doblado"}},
+		})
+		must(t, err)
+		_, err = links.Decide(ctx, c.w.Ana, g.ID, link.Accepted)
+		must(t, err)
+	}
 }
 
 // build adds the posts with a service each, and the staff with their sessions.
