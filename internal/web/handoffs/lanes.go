@@ -13,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
@@ -49,6 +50,7 @@ type bar struct {
 	place      *route.Place
 	step, took string // in words
 	waits      []handoff.Upstream
+	back       []string // why it came back, each time
 }
 
 // order shows all that was done for one order of a customer outside.
@@ -68,17 +70,57 @@ func (p pages) order(r *http.Request, a authz.Actor) (web.Result, error) {
 			return web.Result{}, err
 		}
 	}
+	offers, err := p.offersOf(ctx, a, o)
+	if err != nil {
+		return web.Result{}, err
+	}
 	v := lanes{OrderCourse: o, scale: scaleOf(ctx, o.OrderView), begin: p.Routes != nil && a.MustWrite() == nil}
-	v.arrange(ctx, places)
+	v.arrange(ctx, places, offers)
 	return web.Show(web.Page{Title: v.title(ctx), Lead: v.lead(ctx), Section: layout.MyDay, Body: lanesOf(v), Actions: lanesActions(v)}), nil
+}
+
+// offersOf returns the services of what came back in an order: they name the
+// reasons.
+func (p pages) offersOf(ctx context.Context, a authz.Actor, o handoff.OrderCourse) (map[id.Service]link.Offer, error) {
+	out := map[id.Service]link.Offer{}
+	for _, h := range o.Handoffs {
+		for _, e := range o.Story[h.ID] {
+			if _, known := out[h.Service]; known || e.Reason == "" {
+				continue
+			}
+			offer, err := p.Links.Offer(ctx, a, h.Service)
+			if err != nil {
+				return nil, err
+			}
+			out[h.Service] = offer
+		}
+	}
+	return out, nil
+}
+
+// backWords says why something came back: the reason, and what was noted.
+func backWords(ctx context.Context, o link.Offer, e handoff.Event) string {
+	var why []string
+	if e.Reason != "" {
+		why = append(why, link.TextOf(o.Reasons, e.Reason))
+	}
+	if e.Note != "" {
+		why = append(why, e.Note)
+	}
+	return i18n.T(ctx, "handoff.order.came_back", i18n.Args{"Why": strings.Join(why, ". ")})
 }
 
 // arrange puts each handoff in the lane of its supplier, among those of its
 // piece; those of no piece come last.
-func (v *lanes) arrange(ctx context.Context, places map[id.Handoff]route.Place) {
+func (v *lanes) arrange(ctx context.Context, places map[id.Handoff]route.Place, offers map[id.Service]link.Offer) {
 	loose := group{}
 	for _, h := range v.Handoffs {
 		b := bar{Handoff: h, course: v.follow(h, v.Story[h.ID]), took: v.took(ctx, h), waits: v.Waits[h.ID]}
+		for _, e := range v.Story[h.ID] {
+			if e.Kind == handoff.EventKind(handoff.Returned) {
+				b.back = append(b.back, backWords(ctx, offers[h.Service], e))
+			}
+		}
 		if h.State.Open() {
 			v.open++
 		}

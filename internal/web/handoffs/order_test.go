@@ -67,7 +67,7 @@ func TestAnOrderOnOneTimeLine(t *testing.T) {
 	w.wandering(t)
 	page := w.get(t, w.Ana, "/pedidos/T-5")
 	page.says(t, http.StatusOK, "El pedido T-5 lleva 4 días", "Trabajo 1: 50 camisas azules", "Camisa, de principio a fin", "Paso 1 de 3",
-		"Paso 2 de 3, lote 1", "Paso 2 de 3, lote 2", "Pases fuera de ruta", "La cortadora no enciende", "Esperó al pase 2",
+		"Paso 2 de 3, lote 1", "Paso 2 de 3, lote 2", "Pases fuera de ruta", "La cortadora no enciende", "Esperó al pase 2", "Volvió: Medida equivocada. Salieron cortas",
 		"tras 6 h sin que nadie lo tomara", "tras 10 h esperando a que lo recibieran", "tras 10 h rehaciéndose", "Empezar una ruta", "Lo mismo, en una tabla")
 	for _, want := range []string{`href="/rutas?pedido=T-5"`, `class="leg-redo"`, `class="leg-accept"`, `class="leg-wait"`, `href="/trabajos/1"`} {
 		if !strings.Contains(page.body, want) {
