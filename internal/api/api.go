@@ -146,6 +146,7 @@ type route struct {
 	public  bool  // for who is signed out too
 	long    bool  // it may take minutes
 	secret  bool  // the answer holds a secret, which is told once and never kept
+	apart   bool  // nothing is kept of the request: not its line in the log, not the key to repeat it
 	shape   func(*huma.Operation)
 }
 
@@ -162,6 +163,7 @@ const slow = 2 * time.Minute
 const (
 	public = "public"
 	secret = "secret"
+	apart  = "apart"
 )
 
 // on adds a route that calls use for the actor of the request.
@@ -170,14 +172,14 @@ func on[I, O any](f *surface, tag string, r route, use func(context.Context, aut
 		OperationID: r.id, Method: r.method, Path: Prefix + r.path, Summary: r.summary, Description: r.detail,
 		Tags: []string{tag}, DefaultStatus: r.status, MaxBodyBytes: cmp.Or(r.most, mostForm) + 1, BodyReadTimeout: slow,
 		SkipValidateParams: true, SkipValidateBody: true,
-		Metadata: map[string]any{public: r.public, secret: r.secret},
+		Metadata: map[string]any{public: r.public, secret: r.secret, apart: r.apart},
 	}
 	if r.long {
 		o.BodyReadTimeout = -1 // a deadline that passes while the use case runs would end it
 	}
 	if r.public {
 		o.Security = []map[string][]string{{}}
-	} else if r.method == http.MethodPost {
+	} else if r.method == http.MethodPost && !r.apart {
 		o.Parameters = []*huma.Param{onceParam}
 	}
 	if r.shape != nil {
@@ -185,6 +187,9 @@ func on[I, O any](f *surface, tag string, r route, use func(context.Context, aut
 	}
 	query := queryOf[I]()
 	huma.Register(f.api, o, func(ctx context.Context, in *I) (*O, error) {
+		if r.apart {
+			httpx.Quiet(ctx)
+		}
 		a, err := httpx.Actor(ctx)
 		if err != nil && !r.public {
 			return nil, problem(ctx, err, query)

@@ -40,7 +40,7 @@ func (d *door) Handle(op *huma.Operation, h func(huma.Context)) {
 			return
 		}
 		next := func(w http.ResponseWriter, r *http.Request) { h(humago.NewContext(op, r, w)) }
-		if key := r.Header.Get(onceHeader); key != "" && r.Method == http.MethodPost && op.Metadata[public] != true {
+		if key := r.Header.Get(onceHeader); key != "" && r.Method == http.MethodPost && op.Metadata[public] != true && op.Metadata[apart] != true {
 			d.once.do(w, r, a, key, op, next)
 			return
 		}

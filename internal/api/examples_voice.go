@@ -112,6 +112,11 @@ func pulseExamples() []any {
 		NewPulse{Title: asking.Title, Items: []string{item.Code}, Days: 5, Paper: true},
 		PulseOutlook{Asked: 26, Newcomer: 1, Cells: []PulseCell{cell}},
 		PulseAnswers{Choices: map[string]int{item.Code: 9}, Notes: map[string]string{"open.better": comment.Note}},
+		PulseCode{Company: 1, Code: "7K3F-9QXT-2MWA"},
+		PulseCodeAnswers{
+			PulseCode:    PulseCode{Company: 1, Code: "7K3F-9QXT-2MWA"},
+			PulseAnswers: PulseAnswers{Choices: map[string]int{item.Code: 9}},
+		},
 		PulseReminded{Mails: 9},
 		PulseReport{
 			Pulse: asking, Answered: 17, Intact: true, Results: []PulseResult{result}, Comments: []PulseComment{comment}, Deeds: []PulseDeed{deed},

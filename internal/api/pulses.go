@@ -8,7 +8,6 @@ import (
 	"github.com/eslabon/eslabon/internal/anon"
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/errs"
-	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/pulse"
@@ -78,6 +77,18 @@ type PulseCell struct {
 type PulseAnswers struct {
 	Choices map[string]int    `json:"choices,omitempty" doc:"By the code of the question."`
 	Notes   map[string]string `json:"notes,omitempty"`
+}
+
+// PulseCode is a code on paper.
+type PulseCode struct {
+	Company int64  `json:"company" doc:"Number of the company: it stands in the address on the poster."`
+	Code    string `json:"code" doc:"As it is printed; signs and capitals do not matter."`
+}
+
+// PulseCodeAnswers are the answers of whoever holds a code on paper.
+type PulseCodeAnswers struct {
+	PulseCode
+	PulseAnswers
 }
 
 // PulseResult is what may be shown of a question in a cell.
@@ -184,11 +195,26 @@ func (f *surface) pulses() {
 			o, err := f.Pulses.Preview(ctx, a, launchOf(in.Body))
 			return answer(PulseOutlook{Asked: o.Asked, Resting: o.Resting, Newcomer: o.NewOnes, Cells: each(o.Cells, foreseenOf)}, err)
 		})
-	on(f, tag, route{method: http.MethodPost, path: "/pulses/{id}/answers", id: "answer-pulse", summary: "Answer", status: http.StatusNoContent},
-		func(ctx context.Context, a authz.Actor, in *idBody[PulseAnswers]) (*nothing, error) {
-			httpx.Quiet(ctx)
-			return nil, f.Pulses.Cast(ctx, a, id.Pulse(in.ID), pulse.Answers{Choices: in.Body.Choices, Notes: in.Body.Notes})
-		})
+	on(f, tag, route{
+		method: http.MethodPost, path: "/pulses/{id}/answers", id: "answer-pulse", summary: "Answer", status: http.StatusNoContent, apart: true,
+		detail: "Nothing is kept of the request but the locked answers. Asking again gets 409, so an Idempotency-Key is not needed, and is not kept.",
+	}, func(ctx context.Context, a authz.Actor, in *idBody[PulseAnswers]) (*nothing, error) {
+		return nil, f.Pulses.Cast(ctx, a, id.Pulse(in.ID), pulse.Answers{Choices: in.Body.Choices, Notes: in.Body.Notes})
+	})
+	on(f, tag, route{
+		method: http.MethodPost, path: "/pulse-codes", id: "read-pulse-code", summary: "The questions that a code on paper is for",
+		detail: "The code is not used up by it.", status: http.StatusOK, public: true, apart: true,
+	}, func(ctx context.Context, _ authz.Actor, in *body[PulseCode]) (*out[Pulse], error) {
+		p, err := f.Pulses.ByCode(ctx, id.Company(in.Body.Company), in.Body.Code)
+		return answer(pulseIn(ctx)(p), err)
+	})
+	on(f, tag, route{
+		method: http.MethodPost, path: "/pulse-codes/answers", id: "answer-by-code", summary: "Answer with a code on paper",
+		status: http.StatusNoContent, public: true, apart: true,
+	}, func(ctx context.Context, _ authz.Actor, in *body[PulseCodeAnswers]) (*nothing, error) {
+		b := in.Body
+		return nil, f.Pulses.CastByCode(ctx, id.Company(b.Company), b.Code, pulse.Answers{Choices: b.Choices, Notes: b.Notes})
+	})
 	on(f, tag, route{method: http.MethodPost, path: "/pulses/{id}/remind", id: "remind-pulse", summary: "Write again to those who have not answered", status: http.StatusOK},
 		func(ctx context.Context, a authz.Actor, in *ByID) (*out[PulseReminded], error) {
 			n, err := f.Pulses.Remind(ctx, a, id.Pulse(in.ID))

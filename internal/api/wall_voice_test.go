@@ -8,6 +8,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/need"
+	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/thanks"
@@ -170,6 +171,13 @@ func (w *world) pulseKnocks() map[string]func() knock {
 		"POST /pulses/{id}/answers": func() knock {
 			return knock{path: at(launched(), "/answers"), body: api.PulseAnswers{Choices: map[string]int{item: 9}}, by: w.Diego, status: 204}
 		},
+		"POST /pulse-codes": func() knock {
+			return knock{path: "/pulse-codes", body: api.PulseCode{Company: 1, Code: w.code(item)}, public: true, status: 200}
+		},
+		"POST /pulse-codes/answers": func() knock {
+			body := api.PulseCodeAnswers{PulseCode: api.PulseCode{Company: 1, Code: w.code(item)}, PulseAnswers: api.PulseAnswers{Choices: map[string]int{item: 9}}}
+			return knock{path: "/pulse-codes/answers", body: body, public: true, status: 204}
+		},
 		"POST /pulses/{id}/remind": func() knock { return knock{path: at(launched(), "/remind"), by: w.Ana, no: w.Bruno, status: 200} },
 		"POST /pulses/{id}/close":  func() knock { return knock{path: at(launched(), "/close"), by: w.Ana, no: w.Bruno, status: 204} },
 		"POST /pulses/{id}/cancel": func() knock { return knock{path: at(launched(), "/cancel"), by: w.Ana, no: w.Bruno, status: 204} },
@@ -205,6 +213,20 @@ func (w *world) insightKnocks() map[string]func() knock {
 
 // forget empties a table of ours, so that a quota of the week does not hold up
 // the next knock.
+// code returns a code on paper of a pulse that was launched now.
+func (w *world) code(item string) string {
+	w.t.Helper()
+	w.forget("pulse_rest")
+	if w.paper == "" {
+		p, err := w.Org.AddPerson(w.t.Context(), w.Ana, org.Person{Name: "Sin Correo", Lang: "es", Places: []org.Place{{Node: w.Sewing}}})
+		w.must(err)
+		w.paper = p.ID
+	}
+	_, sheets, err := w.services.Pulses.Launch(w.t.Context(), w.Ana, pulse.Launch{Title: "En papel", Items: []string{item}, Days: 3, Paper: true})
+	w.must(err)
+	return sheets[0].Codes[0]
+}
+
 func (w *world) forget(table string) {
 	w.t.Helper()
 	w.must(w.DB.InTx(w.t.Context(), w.ID, func(tx *db.Tx) error {

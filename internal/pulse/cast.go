@@ -10,7 +10,6 @@ import (
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/pulse/ballot"
-	"github.com/eslabon/eslabon/internal/seal"
 	"github.com/eslabon/eslabon/internal/secret"
 )
 
@@ -66,20 +65,14 @@ func (s *Service) Cast(ctx context.Context, a authz.Actor, pulse id.Pulse, in An
 	if err := a.MustWrite(); err != nil {
 		return err
 	}
-	return s.cast(ctx, a.Company, in, func(tx *db.Tx) (id.Pulse, int, error) {
-		cell, err := tick(ctx, tx, pulse, a.Person)
-		return pulse, cell, err
-	})
+	return s.cast(ctx, a.Company, in, func(tx *db.Tx) (right, error) { return rightOf(ctx, tx, pulse, a.Person) })
 }
 
 // Asks returns a pulse that waits for the actor's answer. Conflict if it does
 // not, or no more.
 func (s *Service) Asks(ctx context.Context, a authz.Actor, pulse id.Pulse) (Pulse, error) {
-	p, err := getPulse(ctx, s.db, a.Company, pulse)
+	p, err := s.taking(ctx, a.Company, pulse)
 	if err != nil {
-		return p, err
-	}
-	if err := p.takes(db.At(s.db.Now())); err != nil {
 		return p, err
 	}
 	_, err = waits(ctx, s.db, a.Company, pulse, a.Person)
@@ -100,13 +93,12 @@ func (s *Service) CastByLink(ctx context.Context, link, word string, in Answers)
 	if !ok {
 		return errs.New(errs.NotFound, "pulse.err.no_link")
 	}
-	return s.cast(ctx, c, in, func(tx *db.Tx) (id.Pulse, int, error) {
+	return s.cast(ctx, c, in, func(tx *db.Tx) (right, error) {
 		w, err := askedBy(ctx, tx, c, link)
 		if err != nil {
-			return "", 0, err
+			return right{}, err
 		}
-		cell, err := tick(ctx, tx, w.pulse, w.person)
-		return w.pulse, cell, err
+		return rightOf(ctx, tx, w.pulse, w.person)
 	})
 }
 
@@ -121,27 +113,37 @@ func (s *Service) ByLink(ctx context.Context, link string) (Pulse, id.Company, e
 	if err != nil {
 		return Pulse{}, 0, err
 	}
-	p, err := getPulse(ctx, s.db, c, w.pulse)
-	if err == nil && w.answered {
-		err = errs.New(errs.Conflict, "pulse.err.answered")
+	if w.answered {
+		return Pulse{}, c, errs.New(errs.Conflict, "pulse.err.answered")
 	}
-	return p, c, errors.Join(err, s.stillOpen(p, err))
+	p, err := s.taking(ctx, c, w.pulse)
+	return p, c, err
 }
 
-// stillOpen is nil while p takes answers; it says nothing after another error.
-func (s *Service) stillOpen(p Pulse, before error) error {
-	if before != nil {
-		return nil
+// taking returns a pulse, and Conflict with it if it takes no answers any more.
+func (s *Service) taking(ctx context.Context, c id.Company, pulse id.Pulse) (Pulse, error) {
+	p, err := getPulse(ctx, s.db, c, pulse)
+	if err != nil {
+		return p, err
 	}
-	return p.takes(db.At(s.db.Now()))
+	return p, p.takes(db.At(s.db.Now()))
 }
 
 // takes returns nil while p takes answers.
 func (p Pulse) takes(now db.Time) error {
 	if p.State != Open || p.Over(now.Time) {
-		return errs.With(errs.Conflict, "pulse.err.closed", errs.Args{"When": p.ClosesAt.Time})
+		return p.closed()
 	}
 	return nil
+}
+
+// closed says until when p took answers.
+func (p Pulse) closed() error {
+	when := p.ClosesAt
+	if !p.ClosedAt.IsZero() && p.ClosedAt.Before(when.Time) {
+		when = p.ClosedAt // somebody closed it before its time
+	}
+	return errs.With(errs.Conflict, "pulse.err.closed", errs.Args{"When": when.Time})
 }
 
 // ByCode returns the pulse that a code on paper is for, without using it up.
@@ -156,8 +158,7 @@ func (s *Service) ByCode(ctx context.Context, c id.Company, code string) (Pulse,
 	if used {
 		return Pulse{}, errs.Field("code", "pulse.err.used_code")
 	}
-	p, err := getPulse(ctx, s.db, c, pulse)
-	return p, errors.Join(err, s.stillOpen(p, err))
+	return s.taking(ctx, c, pulse)
 }
 
 func noCode(err error) error {
@@ -170,30 +171,41 @@ func noCode(err error) error {
 // CastByCode takes the answers of whoever holds a code on paper, once.
 func (s *Service) CastByCode(ctx context.Context, c id.Company, code string, in Answers) error {
 	hash := secret.Digest(cleanCode(code))
-	return s.cast(ctx, c, in, func(tx *db.Tx) (pulse id.Pulse, cell int, err error) {
-		if err := tx.Row(ctx, []any{&pulse, &cell}, `
+	return s.cast(ctx, c, in, func(tx *db.Tx) (r right, err error) {
+		if err := tx.Row(ctx, []any{&r.pulse, &r.cell}, `
 			SELECT pulse, cell FROM pulse_code WHERE company = ? AND hash = ?`, c, hash); err != nil {
-			return "", 0, noCode(err)
+			return r, noCode(err)
 		}
-		n, err := tx.Exec(ctx, `
-			UPDATE pulse_code SET used = TRUE WHERE company = ? AND hash = ? AND NOT used`, c, hash)
-		if err == nil && n == 0 {
-			err = errs.Field("code", "pulse.err.used_code")
+		r.use = func() error {
+			n, err := tx.Exec(ctx, `
+				UPDATE pulse_code SET used = TRUE WHERE company = ? AND hash = ? AND NOT used`, c, hash)
+			if err == nil && n == 0 {
+				err = errs.Field("code", "pulse.err.used_code")
+			}
+			return err
 		}
-		return pulse, cell, err
+		return r, nil
 	})
 }
 
-// cast lets who use up the right to answer, and locks the answers away, both
-// or none. The log hears nothing.
-func (s *Service) cast(ctx context.Context, c id.Company, in Answers, who func(tx *db.Tx) (id.Pulse, int, error)) error {
+// right is the right to answer a pulse once.
+type right struct {
+	pulse id.Pulse
+	cell  int
+	use   func() error // uses it up, or says that it is used up
+}
+
+// cast lets who uses up the right to answer, and locks the answers away, both
+// or none. The urn comes first: whoever closes holds it too. The log hears
+// nothing.
+func (s *Service) cast(ctx context.Context, c id.Company, in Answers, who func(tx *db.Tx) (right, error)) error {
 	in.clean()
 	return s.db.InTx(ctx, c, func(tx *db.Tx) error {
-		pulse, cell, err := who(tx)
+		r, err := who(tx)
 		if err != nil {
 			return err
 		}
-		p, err := getPulse(ctx, tx, c, pulse)
+		p, err := getPulse(ctx, tx, c, r.pulse)
 		if err != nil {
 			return err
 		}
@@ -203,10 +215,20 @@ func (s *Service) cast(ctx context.Context, c id.Company, in Answers, who func(t
 		if err := in.check(p.Items).Err(); err != nil {
 			return err
 		}
-		lock, err := seal.ParsePublic(p.lock)
+		urn, err := ballot.Hold(ctx, tx, s.keys, string(p.ID))
+		if errors.Is(err, ballot.ErrGone) {
+			return p.closed()
+		}
 		if err != nil {
 			return err
 		}
-		return ballot.Cast(ctx, tx, string(pulse), lock, ballot.Ballot{Cell: cell, Choices: in.Choices, Notes: in.Notes})
+		if err := r.use(); err != nil {
+			return err
+		}
+		err = urn.Cast(ctx, ballot.Ballot{Cell: r.cell, Choices: in.Choices, Notes: in.Notes})
+		if errors.Is(err, ballot.ErrKey) {
+			err = errs.New(errs.Conflict, "pulse.err.no_key")
+		}
+		return err
 	})
 }

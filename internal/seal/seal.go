@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"golang.org/x/crypto/curve25519"
 	"golang.org/x/crypto/nacl/box"
@@ -47,6 +48,7 @@ func ParsePublic(s string) (p Public, err error) {
 func In(dir string) *Keys { return &Keys{dir} }
 
 const (
+	suffix       = ".key"
 	ownerOnly    = 0o700
 	ownerOnlyKey = 0o600
 )
@@ -57,7 +59,7 @@ func (k *Keys) path(of string) (string, error) {
 	if !name.MatchString(of) {
 		return "", fmt.Errorf("seal: %q is no name of a key", of)
 	}
-	return filepath.Join(k.dir, of+".key"), nil
+	return filepath.Join(k.dir, of+suffix), nil
 }
 
 // Make makes the key of a name: small letters, digits and hyphens. The secret
@@ -119,8 +121,11 @@ func (k *Keys) Opener(of string) (*Opener, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoKey
 	}
-	if err != nil || len(b) != 32 {
-		return nil, errors.Join(ErrNoKey, err)
+	if err != nil {
+		return nil, fmt.Errorf("read a key: %w", err)
+	}
+	if len(b) != 32 {
+		return nil, ErrNoKey
 	}
 	o := &Opener{secret: [32]byte(b)}
 	curve25519.ScalarBaseMult(&o.public, &o.secret)
@@ -140,6 +145,22 @@ func (o *Opener) Open(sealed []byte) ([]byte, error) {
 	return padded[4 : 4+n], nil
 }
 
+// DestroyAll destroys every key whose name begins so, but not the one with the
+// name to keep.
+func (k *Keys) DestroyAll(begin, keep string) error {
+	files, err := os.ReadDir(k.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, f := range files {
+		of, isKey := strings.CutSuffix(f.Name(), suffix)
+		if isKey && of != keep && strings.HasPrefix(of, begin) {
+			err = errors.Join(err, k.Destroy(of))
+		}
+	}
+	return err
+}
+
 // Destroy makes unreadable, for ever, all that was locked with a key. It does
 // nothing if the key is gone already. The file is written over before it is
 // taken away; a medium that keeps old blocks may still hold it for a while.
@@ -156,7 +177,11 @@ func (k *Keys) Destroy(of string) error {
 		return fmt.Errorf("destroy a key: %w", err)
 	}
 	_, err = f.Write(make([]byte, 32))
-	if err = errors.Join(err, f.Sync(), f.Close(), os.Remove(path), settle(k.dir)); err != nil {
+	err = errors.Join(err, f.Sync(), f.Close())
+	if gone := os.Remove(path); !errors.Is(gone, fs.ErrNotExist) { // somebody else may destroy it at the same time
+		err = errors.Join(err, gone)
+	}
+	if err = errors.Join(err, settle(k.dir)); err != nil {
 		return fmt.Errorf("destroy a key: %w", err)
 	}
 	return nil

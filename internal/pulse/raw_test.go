@@ -1,0 +1,316 @@
+package pulse_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/dbtest"
+	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/pulse"
+	"github.com/eslabon/eslabon/internal/pulse/ballot"
+	"github.com/eslabon/eslabon/internal/seal"
+)
+
+// urn is what lies in the row of the ballots.
+type urn struct {
+	key string
+	box []byte
+}
+
+func (w *world) urns(t *testing.T) []urn {
+	t.Helper()
+	all, err := db.All(t.Context(), w.DB, func(u *urn) []any { return []any{&u.key, &u.box} }, `SELECT key, box FROM pulse_urn WHERE company = ?`, w.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+const mark = "tijeras-que-cortan-de-verdad"
+
+// answer lets everybody of the crew answer, one after the other, and returns
+// the state of the urn after each: what a log of the database, a dead row or a
+// backup may keep of it.
+func (w *world) answer(t *testing.T, p pulse.Pulse) (states []urn) {
+	t.Helper()
+	for i, a := range w.crew {
+		err := w.s.Cast(t.Context(), a, p.ID, pulse.Answers{
+			Choices: map[string]int{recommend: i % 11}, Notes: map[string]string{"open.better": mark + strconv.Itoa(i)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := w.urns(t)
+		if len(all) != 1 {
+			t.Fatalf("the ballots lie in %d rows", len(all))
+		}
+		states = append(states, all[0])
+	}
+	return states
+}
+
+// inPlace returns how many notes stand where they would if nobody had mixed
+// them.
+func inPlace(notes []string) (n int) {
+	for i, note := range notes {
+		if note == mark+strconv.Itoa(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// Whoever has the raw database, with the order of its rows, the transactions
+// that wrote them, its log and its dead rows, and even the folder of keys as it
+// is at one moment, cannot tell whose a ballot is or when it was cast.
+func TestWhatLiesOnTheDiskTellsNothing(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p := w.launch(t, recommend, "open.better")
+		states := w.answer(t, p)
+
+		// The key of now opens the urn of now, and none of before: two states
+		// cannot be compared, so no ballot is told from the others by when it came.
+		last := states[len(states)-1]
+		files, err := os.ReadDir(w.keys)
+		if err != nil || len(files) != 1 || files[0].Name() != last.key+".key" {
+			t.Fatalf("%v lie in the folder of keys, %v", files, err)
+		}
+		o, err := seal.In(w.keys).Opener(last.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range states[:len(states)-1] {
+			if _, err := o.Open(s.box); err == nil || s.key == last.key {
+				t.Errorf("the urn after %d ballots still opens", i+1)
+			}
+			if len(s.box) != len(last.box) {
+				t.Errorf("the urn after %d ballots has %d bytes, and in the end %d", i+1, len(s.box), len(last.box))
+			}
+		}
+		// What it holds is in no order, and has no name and no time.
+		text, err := o.Open(last.box)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ballots []ballot.Ballot
+		if err := json.Unmarshal(text, &ballots); err != nil || len(ballots) != len(w.crew) {
+			t.Fatalf("%d ballots, %v", len(ballots), err)
+		}
+		var notes []string
+		for _, b := range ballots {
+			notes = append(notes, b.Notes["open.better"])
+		}
+		if n := inPlace(notes); n > len(notes)/2 {
+			t.Errorf("%d of %d ballots lie in the order in which they were cast", n, len(notes))
+		}
+		for _, a := range w.crew {
+			if bytes.Contains(text, []byte(a.Person)) {
+				t.Error("a ballot names who cast it")
+			}
+		}
+
+		w.writtenTogether(t)
+		w.search(t)
+		w.silent(t, p)
+
+		if err := w.s.Close(t.Context(), w.Ana, p.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := seal.In(w.keys).Opener(last.key); err == nil {
+			t.Error("the key outlives the pulse")
+		}
+		w.inOneGo(t)
+		r := w.report(t, p)
+		notes = nil
+		for _, c := range r.Comments {
+			notes = append(notes, c.Note)
+		}
+		if n := inPlace(notes); len(notes) != len(w.crew) || n > len(notes)/2 {
+			t.Errorf("%d of %d comments stand in the order in which they were written", n, len(notes))
+		}
+		w.silent(t, p)
+	})
+}
+
+// writtenTogether looks at which transaction wrote each row: the last one who
+// answered shares it with the urn of all, and nobody shares it with a ballot.
+func (w *world) writtenTogether(t *testing.T) {
+	t.Helper()
+	if w.DB.Engine != db.Postgres {
+		return
+	}
+	var ballots, same int
+	if err := w.DB.Row(t.Context(), []any{&ballots, &same}, `
+		SELECT (SELECT COUNT(*) FROM pulse_urn WHERE company = ?),
+			(SELECT COUNT(*) FROM pulse_asked a JOIN pulse_urn u ON u.company = a.company AND u.xmin = a.xmin WHERE a.company = ?)`,
+		w.ID, w.ID); err != nil || ballots != 1 || same > 1 {
+		t.Errorf("%d rows of ballots, %d rows of people of the same transaction, %v", ballots, same, err)
+	}
+}
+
+// inOneGo checks that all that is left of the answers was written at once, and
+// that its place says nothing.
+func (w *world) inOneGo(t *testing.T) {
+	t.Helper()
+	place, once := "rowid", "1"
+	if w.DB.Engine == db.Postgres {
+		place, once = "ctid", "COUNT(DISTINCT xmin::text)"
+	}
+	for _, table := range []string{"pulse_result", "pulse_comment"} {
+		var n int
+		if err := w.DB.Row(t.Context(), []any{&n}, `SELECT `+once+` FROM `+table+` WHERE company = ?`, w.ID); err != nil || n != 1 {
+			t.Errorf("%s was written in %d transactions, %v", table, n, err)
+		}
+	}
+	notes, err := db.Values[string](t.Context(), w.DB, `SELECT note FROM pulse_comment WHERE company = ? ORDER BY `+place, w.ID)
+	if n := inPlace(notes); err != nil || n > len(notes)/2 {
+		t.Errorf("%d of %d comments lie in the order in which they were written, %v", n, len(notes), err)
+	}
+	for _, table := range []string{"pulse_urn", "pulse_asked", "pulse_code"} {
+		var n int
+		if err := w.DB.Row(t.Context(), []any{&n}, `SELECT COUNT(*) FROM `+table+` WHERE company = ?`, w.ID); err != nil || n != 0 {
+			t.Errorf("%s keeps %d rows, %v", table, n, err)
+		}
+	}
+}
+
+// search looks for what somebody wrote in the raw files: on SQLite in the file
+// and its log, on PostgreSQL in the files of every table and index.
+func (w *world) search(t *testing.T) {
+	t.Helper()
+	if w.DB.Engine == db.Postgres {
+		files, err := db.Values[string](t.Context(), w.DB, `
+			SELECT pg_relation_filepath(c.oid) FROM pg_class c WHERE c.relkind IN ('r', 'i', 't') AND c.relnamespace <> 11
+				AND pg_relation_filepath(c.oid) IS NOT NULL`)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%d files, %v", len(files), err)
+		}
+		if err := w.DB.Row(t.Context(), []any{new(string)}, `SELECT pg_walfile_name(pg_switch_wal())`); err != nil {
+			t.Logf("the server lets nobody look at its files: %v", err)
+			return
+		}
+		var log string
+		if err := w.DB.Row(t.Context(), []any{&log}, `SELECT 'pg_wal/' || name FROM pg_ls_waldir() ORDER BY modification DESC LIMIT 1`); err == nil {
+			files = append(files, log)
+		}
+		for _, f := range files {
+			var b []byte
+			if err := w.DB.Row(t.Context(), []any{&b}, `SELECT COALESCE(pg_read_binary_file(?, 0, 100000000, true), '')`, f); err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(b, []byte(mark)) {
+				t.Errorf("%s holds what somebody wrote", f)
+			}
+		}
+		return
+	}
+	var file string
+	if err := w.DB.Row(t.Context(), []any{&file}, `SELECT file FROM pragma_database_list WHERE name = 'main'`); err != nil {
+		t.Fatal(err)
+	}
+	names, err := filepath.Glob(file + "*")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%v, %v", names, err)
+	}
+	for _, n := range names {
+		b, err := os.ReadFile(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, []byte(mark)) {
+			t.Errorf("%s holds what somebody wrote", filepath.Base(n))
+		}
+	}
+}
+
+// silent checks that neither the log nor a job nor a notice tells of an answer.
+func (w *world) silent(t *testing.T, p pulse.Pulse) {
+	t.Helper()
+	facts, err := fact.After(t.Context(), w.DB, w.ID, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range facts {
+		if f.Subject == string(p.ID) && f.Kind != "pulse.launched" && f.Kind != "pulse.closed" {
+			t.Errorf("the log tells of an answer: %+v", f)
+		}
+	}
+	var read, jobs int
+	if err := w.DB.Row(t.Context(), []any{&read, &jobs}, `
+		SELECT (SELECT COUNT(*) FROM notice WHERE company = ? AND subject = ? AND (read_at IS NOT NULL OR kind = 'pulse_again')),
+			(SELECT COUNT(*) FROM river_job WHERE kind LIKE 'pulse%')`, w.ID, p.ID); err != nil || read+jobs != 0 {
+		t.Errorf("%d notices were touched by answering, %d jobs tell of it, %v", read, jobs, err)
+	}
+}
+
+// What an interrupted transaction left in the folder of keys goes with the next
+// ballot, and no ballot is lost.
+func TestAKeyThatWasLeftBehind(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p := w.launch(t, recommend)
+		for i, a := range w.crew[:6] {
+			if _, err := seal.In(w.keys).Make(fmt.Sprintf("pulse-%d-%s-%016d", w.ID, p.ID, i)); err != nil {
+				t.Fatal(err)
+			}
+			w.cast(t, a, p, recommend, 9)
+			if files, err := os.ReadDir(w.keys); err != nil || len(files) != 1 {
+				t.Fatalf("%d keys, %v", len(files), err)
+			}
+		}
+		if err := w.s.Close(t.Context(), w.Ana, p.ID); err != nil {
+			t.Fatal(err)
+		}
+		if r := w.report(t, p); r.Answered != 6 || r.Pulse.Lost != 0 {
+			t.Errorf("%d answered, %d lost", r.Answered, r.Pulse.Lost)
+		}
+	})
+}
+
+// Many answer at once while somebody closes: whoever was told that the answer
+// is kept is counted, and nobody else.
+func TestWhoAnswersWhileItClosesIsCountedOrTold(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		p := w.launch(t, recommend)
+		var wg sync.WaitGroup
+		kept := make(chan authz.Actor, len(w.crew))
+		for i, a := range w.crew {
+			wg.Go(func() {
+				if i == len(w.crew)-4 {
+					if err := w.s.Close(t.Context(), w.Ana, p.ID); err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				err := w.s.Cast(t.Context(), a, p.ID, pulse.Answers{Choices: map[string]int{recommend: 8}})
+				if err == nil {
+					kept <- a
+				} else if !strings.Contains(err.Error(), "pulse.err.closed") {
+					t.Errorf("who is too late is told %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		var got pulse.Pulse
+		if got, _ = w.s.Get(t.Context(), w.Ana, p.ID); got.State != pulse.Closed || got.Lost != 0 {
+			t.Errorf("%s, %d lost", got.State, got.Lost)
+		}
+		if r := w.report(t, p); r.Answered != len(kept) && r.Result(0, recommend).Verdict != pulse.Hidden {
+			t.Errorf("%d were told that their answer is kept, and %d are counted", len(kept), r.Answered)
+		}
+		if files, err := os.ReadDir(w.keys); err != nil || len(files) != 0 {
+			t.Errorf("%d keys are left, %v", len(files), err)
+		}
+	})
+}
