@@ -56,7 +56,7 @@ type world struct {
 	api      huma.API
 	url      string
 	tokens   map[key]string
-	paper id.Person // who has no e-mail, once there is somebody
+	paper    id.Person // who has no e-mail, once there is somebody
 }
 
 // key is a person with what its token may do.

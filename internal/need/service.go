@@ -113,10 +113,12 @@ func (s *Service) resolvable(ctx context.Context, a authz.Actor, in *Ask) error 
 		}
 		return errs.Field("service", "need.err.which_service")
 	}
-	i := slices.IndexFunc(offers, func(o link.Offer) bool { return o.ID == in.Service && !o.Archived() })
+	i := slices.IndexFunc(offers, func(o link.Offer) bool { return o.ID == in.Service })
 	switch {
 	case i < 0:
 		return errs.Field("service", "err.unknown")
+	case offers[i].Archived():
+		return errs.Field("service", "need.err.gone_service")
 	case offers[i].Node == in.Node:
 		return errs.Field("service", "need.err.own_service")
 	}

@@ -71,6 +71,24 @@ func TestWhatIsRefused(t *testing.T) {
 	w.Get("fabio", "/necesidades/registro").Reads(http.StatusForbidden)
 }
 
+// A team may stop offering what a need was going to while somebody writes it
+// down: it is said, in the language of the page, and what was written is there.
+func TestANeedForWhoOffersNothing(t *testing.T) {
+	w := open(t)
+	if err := w.Links.Archive(t.Context(), w.Ana, w.Help.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("ñandú ", 1_700)
+	for lang, want := range map[string][2]string{"es": {"ya no se ofrece", "Es demasiado largo"}, "en": {"no longer offered", "This is too long"}} {
+		w.Lang = lang
+		ask(w, "Otra pantalla", "service", string(w.Help.ID), "detail", "Con esta no se lee").Reads(http.StatusUnprocessableEntity, want[0], "Otra pantalla", "Con esta no se lee")
+		ask(w, "Otra pantalla", "detail", long).Reads(http.StatusUnprocessableEntity, want[1], long[:900])
+	}
+	if all, err := need.New(w.DB, w.Handoffs).List(t.Context(), w.Ana, need.Filter{Limit: 5}); err != nil || len(all) != 0 {
+		t.Errorf("%d needs were noted, %v", len(all), err)
+	}
+}
+
 // A worker stops work with one press on a phone; it is red everywhere until who
 // leads says that it is safe, and it is resolved.
 func TestStoppingWorkInABrowser(t *testing.T) {

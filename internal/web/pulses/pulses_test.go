@@ -256,3 +256,31 @@ func TestPlans(t *testing.T) {
 	h.Post("ana", at, "title", "Cada quincena", "template", "care", "weeks", "1", "questions", "2", "open_days", "5", "next_on", "2126-11-30").Leads("/pulsos-planes")
 	h.Get("ana", "/pulsos-planes").Reads(http.StatusOK, "Parado", "Seguridad y carga")
 }
+
+// What people send wrong on paper, by mail or too late is said in the language
+// of the page, and what they wrote is still there.
+func TestWhatIsRefusedInBothLanguages(t *testing.T) {
+	h := open(t)
+	at, codes := h.codes(t)
+	h.castCode(codes[0], "7", "4", "").Leads("/pulso/codigo/1?gracias=1")
+	long := strings.Repeat("ñandú ", 1_700)
+	say := map[string]map[string]string{
+		"es": {"used": "Ese código ya se usó", "none": "Ese código no existe", "long": "Es demasiado largo", "over": "Este pulso cerró", "link": "ya no sirve"},
+		"en": {"used": "That code has been used", "none": "There is no such code", "long": "This is too long", "over": "This pulse is closed", "link": "no longer works"},
+	}
+	for lang, want := range say {
+		h.Lang = lang
+		h.castCode(codes[0], "7", "4", "").Reads(http.StatusUnprocessableEntity, want["used"])
+		h.Post("", "/pulso/codigo/2", "codigo", codes[1]).Reads(http.StatusUnprocessableEntity, want["none"], codes[1])
+		h.castCode(codes[1], "7", "4", long).Reads(http.StatusUnprocessableEntity, want["long"], long[:900])
+		h.Post("diego", at+"/responder", "tools.have", "4", "open.better", long).Reads(http.StatusUnprocessableEntity, want["long"], long[:900])
+		h.Get("", "/pulso/esp_1_"+strings.Repeat("x", 43)).Reads(http.StatusNotFound, want["link"])
+	}
+	h.Lang = "es"
+	h.Post("ana", at+"/cerrar").Leads(at)
+	for lang, want := range say {
+		h.Lang = lang
+		h.cast("diego", at, "7", "4").Reads(http.StatusConflict, want["over"])
+		h.castCode(codes[2], "7", "4", "").Reads(http.StatusUnprocessableEntity, want["none"])
+	}
+}

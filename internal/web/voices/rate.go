@@ -90,9 +90,15 @@ func (p pages) rate(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	if _, err := p.Ratings.Rate(ctx, a, in); err != nil {
 		if key := errs.FieldsOf(err)["score"]; key != "" {
-			err = errs.New(errs.Invalid, key) // there is no form to mark: the faces are buttons
+			return web.Result{}, errs.New(errs.Invalid, key) // there is no field to mark: the faces are buttons
 		}
-		return web.Result{}, err
+		if errs.KindOf(err) != errs.Invalid || !slices.Contains(rating.Sides, in.Side) {
+			return web.Result{}, err
+		}
+		return web.Show(web.Page{
+			Title: i18n.T(ctx, "voice.ask."+string(in.Side), i18n.Args{"Title": d.Title}), Section: layout.Voice,
+			Body: again(in, r.PostFormValue("volver"), web.FormAgain(r, err)),
+		}), err
 	}
 	if r.PostFormValue("volver") == "valorar" {
 		return web.Go("/valorar").Say(i18n.T(ctx, "voice.rated")), nil
@@ -114,10 +120,23 @@ func (p pages) answer(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err != nil {
 		return web.Result{}, err
 	}
-	if err := p.Ratings.Answer(ctx, a, h, rating.Side(r.PostFormValue("side")), r.PostFormValue("answer")); err != nil {
-		return web.Result{}, err
+	side := rating.Side(r.PostFormValue("side"))
+	if err := p.Ratings.Answer(ctx, a, h, side, r.PostFormValue("answer")); err != nil {
+		return p.answerAgain(r, a, d, side, err)
 	}
 	return web.Go(handoffs.URL(d.Number) + "#voz").Say(i18n.T(ctx, "voice.answered")), nil
+}
+
+// answerAgain shows the form of one answer with what is wrong in it.
+func (p pages) answerAgain(r *http.Request, a authz.Actor, d handoff.Detail, side rating.Side, wrong error) (web.Result, error) {
+	all, err := p.Ratings.Of(r.Context(), a, d.ID)
+	i := slices.IndexFunc(all, func(x rating.Rating) bool { return x.Side == side })
+	if err != nil || i < 0 || errs.KindOf(wrong) != errs.Invalid {
+		return web.Result{}, wrong
+	}
+	return web.Show(web.Page{
+		Title: i18n.T(r.Context(), "voice.answer"), Lead: d.Title, Section: layout.Voice, Body: answerForm(all[i], web.FormAgain(r, wrong)),
+	}), wrong
 }
 
 func (p pages) helped(r *http.Request, a authz.Actor) (web.Result, error) {
@@ -207,7 +226,7 @@ func (p pages) linkedPage(r *http.Request, wrong error) (web.Result, error) {
 		return web.Result{}, err
 	}
 	title := i18n.T(ctx, "voice.ask."+string(q.Side), i18n.Args{"Title": q.Title})
-	return web.Show(web.Page{Title: title, Bare: true, Body: linkedPage(q, link, rating.Confirmation(link))}), wrong
+	return web.Show(web.Page{Title: title, Bare: true, Body: linkedPage(q, link, rating.Confirmation(link), web.FormAgain(r, wrong))}), wrong
 }
 
 func (p pages) rateByLink(r *http.Request, _ authz.Actor) (web.Result, error) {

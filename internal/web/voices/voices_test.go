@@ -106,6 +106,29 @@ func TestTheWallAndItsForm(t *testing.T) {
 	h.Get("diego", "/gracias/dar").Reads(http.StatusOK, "Cuidado")
 }
 
+// What people write wrong is said in the language of the page, and what they
+// wrote is still there.
+func TestWhatIsRefusedInBothLanguages(t *testing.T) {
+	h := open(t)
+	x := h.delivered(t)
+	to, hearts, long := "p:"+string(h.Carla.Person), strings.Repeat("❤️", 30), strings.Repeat("ñandú ", 1_700)
+	for lang, want := range map[string][2]string{"es": {"con tus palabras", "Es demasiado largo"}, "en": {"in your words", "This is too long"}} {
+		h.Lang = lang
+		h.Post("diego", "/gracias/dar", "person", to, "reason", hearts, "audience", "all").Reads(http.StatusUnprocessableEntity, want[0], hearts)
+		h.Post("diego", "/gracias/dar", "person", to, "reason", long, "audience", "all").Reads(http.StatusUnprocessableEntity, want[1], long[:900])
+		h.Post("diego", "/valorar/pase/"+string(x.ID), "side", "customer", "score", "4", "note", long).Reads(http.StatusUnprocessableEntity, want[1], long[:900])
+	}
+	h.Post("diego", "/valorar/pase/"+string(x.ID), "side", "customer", "score", "2").Leads("/pases/")
+	h.Lang = "es"
+	h.Post("carla", "/valorar/pase/"+string(x.ID)+"/respuesta", "side", "customer", "answer", long).Reads(http.StatusUnprocessableEntity, "Es demasiado largo", long[:900])
+	if left, err := thanks.New(h.DB).Left(t.Context(), h.Diego); err != nil || left.Left != left.Of {
+		t.Errorf("a thanks is used up: %+v, %v", left, err)
+	}
+	if r, err := h.ratings.Of(t.Context(), h.Ana, x.ID); err != nil || len(r) != 1 || r[0].Score != 2 || r[0].Answer != "" {
+		t.Errorf("it is rated: %+v, %v", r, err)
+	}
+}
+
 // The link of a mail is opened by a program first: what it reads and what it
 // sends changes nothing. Then the person taps a face, without signing in.
 func TestRatingFromAMailThatAScannerOpenedFirst(t *testing.T) {

@@ -98,6 +98,7 @@ type Answer struct {
 func (w *House) send(who string, r *http.Request) Answer {
 	w.t.Helper()
 	r.AddCookie(&http.Cookie{Name: asker, Value: who})
+	r.Header.Set("Accept-Language", w.Lang)
 	out := httptest.NewRecorder()
 	w.h.ServeHTTP(out, r)
 	return Answer{out.Code, out.Header().Get("Location"), out.Body.String(), w.t}
