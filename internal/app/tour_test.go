@@ -19,9 +19,10 @@ func TestATourOfTheExample(t *testing.T) {
 	for guest, places := range map[string][]string{
 		"Carmen": {
 			"/mi-dia", "/equipo", "/organizacion", "/catalogo", "/eslabones", "/cadena", "/ajustes", "/ajustes/empresa",
-			"/ajustes/horario", "/ajustes/llaves", "/ajustes/avisos", "/ajustes/ausencia", "/ajustes/correo",
+			"/ajustes/horario", "/ajustes/llaves", "/ajustes/avisos", "/ajustes/ausencia", "/ajustes/correo", "/promesas", "/simular",
+			"/rutas", "/trabajos", "/repeticiones", "/registros", "/servicio", "/mi-equipo", "/necesidades", "/pulsos", "/pulsos-planes",
 		},
-		"Guadalupe": {"/mi-dia", "/pedir", "/pases?q=camisa", "/avisos", "/equipo"},
+		"Guadalupe": {"/mi-dia", "/pedir", "/pases?q=camisa", "/avisos", "/equipo", "/gracias", "/necesidades", "/entregar"},
 	} {
 		p.Go(url + "/entrar")
 		p.As(webtest.Look{Width: 390, Height: 844, Theme: "light", Lang: "es"})
