@@ -22,6 +22,8 @@ import (
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/repeat"
+	"github.com/eslabon/eslabon/internal/route"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/web/chainmap"
 	"github.com/eslabon/eslabon/internal/web/links"
@@ -78,6 +80,40 @@ func list(t *testing.T, d *db.DB, a authz.Actor, f handoff.Filter) []handoff.Han
 	}
 }
 
+// flowing looks for one route with four pieces on it, in lots, sent back and
+// skipped; for what repeats; and for something that waits for what is late.
+func flowing(t *testing.T, d *db.DB, c demo.Company, all []handoff.Handoff) {
+	ctx, boss := t.Context(), user(t, d, c, "carmen")
+	hs := handoff.New(d)
+	routes := route.New(d, hs)
+	known, err := routes.All(ctx, boss)
+	if err != nil || len(known) != 1 || len(known[0].Steps) != 5 {
+		t.Fatalf("routes are %+v (%v)", known, err)
+	}
+	pieces, err := routes.List(ctx, boss, route.Filter{})
+	if err != nil || len(pieces.Rows) != 4 {
+		t.Fatalf("%d pieces (%v)", len(pieces.Rows), err)
+	}
+	most := 0
+	for _, p := range pieces.Rows {
+		v, err := routes.Show(ctx, boss, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, len(v.Moving()))
+	}
+	if most != 2 {
+		t.Errorf("no piece goes in two lots, but in %d", most)
+	}
+	repeats, err := repeat.New(d, hs).All(ctx, boss)
+	if err != nil || len(repeats) != 2 {
+		t.Errorf("what repeats is %+v (%v)", repeats, err)
+	}
+	if !slices.ContainsFunc(all, func(h handoff.Handoff) bool { return h.Risk.Late }) {
+		t.Error("nothing waits for what is late")
+	}
+}
+
 // One example for each engine, because it takes a while to make.
 func TestTheExample(t *testing.T) {
 	var mu sync.Mutex
@@ -99,6 +135,7 @@ func TestTheExample(t *testing.T) {
 			"has a ping-pong that can be measured":       pingPong,
 			"shows both on the map":                      onTheMap,
 			"has something in every box of the visitors": visitors,
+			"has work on a route, and what repeats":      flowing,
 		} {
 			t.Run(name, func(t *testing.T) { check(t, d, c, all) })
 		}

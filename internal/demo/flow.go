@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -10,12 +11,13 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/repeat"
 	"github.com/eslabon/eslabon/internal/route"
 )
 
 // onRoute are the services of the route of the example company, in their order.
-var onRoute = []string{"corte", "costura", "acabado", "liberacion", "entrega"}
+var onRoute = []string{"corte", "costura1", "acabado", "liberacion", "entrega"}
 
 // flow puts pieces of work on a route: one at its beginning, one in two lots,
 // one sent back a step, one that skipped a check; what cutting waits for and is
@@ -23,42 +25,41 @@ var onRoute = []string{"corte", "costura", "acabado", "liberacion", "entrega"}
 func (h *house) flow(ctx context.Context, d *db.DB, owner authz.Actor) error {
 	var steps []id.Service
 	for _, key := range onRoute {
-		o, ok := h.offers[key]
-		if !ok {
-			return nil // a visitor has taken it out of the catalogue
-		}
-		steps = append(steps, o.ID)
+		steps = append(steps, h.offers[key].ID)
 	}
-	hs := handoff.New(d)
-	routes := route.New(d, hs)
 	say := func(key string) string { return i18n.T(i18n.With(ctx, h.lang), "demo.flow."+key) }
-	r, err := routes.Make(ctx, owner, route.Draft{Name: say("route"), Detail: say("detail"), Steps: steps})
+	r, err := on(d).Make(ctx, owner, route.Draft{Name: say("route"), Detail: say("detail"), Steps: steps})
 	if err != nil {
 		return err
 	}
-	f := flowing{h: h, d: d, hs: hs, routes: routes, owner: owner}
+	f := flowing{h: h, d: d, owner: owner}
 	for _, p := range []struct {
 		title  string
 		amount float64
 		order  string
+		days   int // since it began
 		done   int // steps that are behind it
-		then   func(route.Piece) error
+		then   func(*route.Service, route.Piece) error
 	}{
-		{say("first"), 60, "MAR-901", 0, nil},
-		{say("lots"), 120, "MAR-902", 1, func(p route.Piece) error {
+		{say("first"), 60, "MAR-901", 1, 0, nil},
+		{say("lots"), 120, "MAR-902", 4, 1, func(routes *route.Service, p route.Piece) error {
 			_, err := routes.SplitLot(ctx, owner, route.Split{Piece: p.ID, Lot: 1, Quantities: []float64{70, 50}, JoinsAt: 4})
 			return err
 		}},
-		{say("back"), 40, "BAJ-903", 2, func(p route.Piece) error {
+		{say("back"), 40, "BAJ-903", 6, 2, func(routes *route.Service, p route.Piece) error {
 			_, err := routes.SendBack(ctx, owner, route.On{Piece: p.ID, Lot: 1, Why: say("back_why")})
 			return err
 		}},
-		{say("skip"), 30, "BAJ-904", 3, func(p route.Piece) error {
+		{say("skip"), 30, "BAJ-904", 8, 3, func(routes *route.Service, p route.Piece) error {
 			_, err := routes.Skip(ctx, owner, route.On{Piece: p.ID, Lot: 1, Why: say("skip_why")})
 			return err
 		}},
 	} {
-		v, err := routes.Begin(ctx, owner, route.Begin{
+		f.now, err = h.cal.NextOpen(d.Now().AddDate(0, 0, -p.days))
+		if err != nil {
+			return err
+		}
+		v, err := on(f.then()).Begin(ctx, owner, route.Begin{
 			Route: r.ID, Title: p.title, Order: p.order, Quantity: p.amount, For: h.nodes["produccion"], Customer: h.nodes["marisol"],
 		})
 		if err != nil {
@@ -68,7 +69,7 @@ func (h *house) flow(ctx context.Context, d *db.DB, owner authz.Actor) error {
 			return err
 		}
 		if p.then != nil {
-			if err := p.then(v); err != nil {
+			if err := p.then(on(f.then()), v); err != nil {
 				return err
 			}
 		}
@@ -79,68 +80,99 @@ func (h *house) flow(ctx context.Context, d *db.DB, owner authz.Actor) error {
 	return f.again(ctx, say("weekly"), say("monthly"))
 }
 
-// flowing is what puts work on its way.
+func on(d *db.DB) *route.Service { return route.New(d, handoff.New(d)) }
+
+// flowing is what puts work on its way, and when.
 type flowing struct {
-	h      *house
-	d      *db.DB
-	hs     *handoff.Service
-	routes *route.Service
-	owner  authz.Actor
+	h     *house
+	d     *db.DB
+	owner authz.Actor
+	now   time.Time
 }
 
-// advance takes a piece through its next n steps.
-func (f flowing) advance(ctx context.Context, p route.Piece, n int) error {
+func (f *flowing) then() *db.DB { return at(f.d, f.now) }
+
+// passing is how a step of a piece goes: who does what, working hours later.
+var passing = []struct {
+	to       handoff.State
+	hours    int
+	customer bool
+}{{handoff.Taken, 1, false}, {handoff.Delivered, 6, false}, {handoff.Accepted, 2, true}}
+
+// advance takes a piece through its next n steps, at work.
+func (f *flowing) advance(ctx context.Context, p route.Piece, n int) error {
 	for range n {
-		v, err := f.routes.Show(ctx, f.owner, p.ID)
+		v, err := on(f.then()).Show(ctx, f.owner, p.ID)
 		if err != nil {
 			return err
 		}
-		at := v.Places()[0].Handoff.ID
-		for _, to := range []handoff.State{handoff.Delivered, handoff.Accepted} {
-			if _, err := f.hs.Move(ctx, f.owner, to, handoff.Step{Handoff: at}); err != nil {
+		h := v.Places()[0].Handoff
+		for _, s := range passing {
+			if f.now, err = f.h.cal.Add(f.now, time.Duration(s.hours)*time.Hour); err != nil {
+				return err
+			}
+			end := h.Supplier
+			if s.customer {
+				end = h.Customer
+			}
+			a, err := f.somebody(ctx, end)
+			if err != nil {
+				return err
+			}
+			if _, err := handoff.New(f.then()).Move(ctx, a, s.to, handoff.Step{Handoff: h.ID}); err != nil {
 				return err
 			}
 		}
-		if err := f.routes.Follower().CatchUp(ctx, f.d); err != nil {
+		if err := on(f.then()).Follower().CatchUp(ctx, f.then()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// late lets something that cutting owes wait for cloth that is late.
-func (f flowing) late(ctx context.Context, title string) error {
-	cloth, ok := f.h.offers["surtido"]
-	if !ok {
-		return nil
+// somebody is who works at a node, or the owner where nobody does.
+func (f *flowing) somebody(ctx context.Context, n id.Node) (authz.Actor, error) {
+	for _, p := range f.h.on[f.h.keys[n]] {
+		return org.Actor(ctx, f.d, f.h.company.ID, p)
 	}
+	return f.owner, nil
+}
+
+// late lets something that cutting owes wait for cloth that is late.
+func (f *flowing) late(ctx context.Context, title string) error {
 	const before = 6 * 24 * time.Hour
-	p, err := f.hs.List(ctx, f.owner, handoff.Filter{Nodes: []id.Node{f.h.nodes["corte"]}, Open: true, States: []handoff.State{handoff.Asked, handoff.Taken}})
+	hs := handoff.New(f.d)
+	p, err := hs.List(ctx, f.owner, handoff.Filter{Nodes: []id.Node{f.h.nodes["corte"]}, Open: true, States: []handoff.State{handoff.Asked, handoff.Taken}})
 	if err != nil || len(p.Rows) == 0 {
 		return err
 	}
 	last := slices.MaxFunc(p.Rows, func(x, y handoff.Handoff) int { return int(x.Number - y.Number) })
-	_, err = f.hs.AskUpstream(ctx, f.owner, last.ID, handoff.Ask{
-		Service: cloth.ID, Title: title, Quantity: 90, HappenedAt: f.d.Now().Add(-before),
+	asked := f.d.Now().Add(-before)
+	_, err = hs.AskUpstream(ctx, f.owner, last.ID, handoff.Ask{
+		Service: f.h.offers["surtido"].ID, Title: title, Quantity: 90, HappenedAt: asked, Answers: f.answers("surtido", "corte", title),
 	})
 	return err
 }
 
+// answers are those to the questions of a service, as somebody would give them.
+func (f *flowing) answers(service, customer, title string) map[string]string {
+	t := teller{f.h, rand.New(rand.NewPCG(seed, seed))} //nolint:gosec // a story, not a secret
+	about := t.work("marisol", "MAR-901", 60)           //nolint:mnd // the first piece
+	return t.answers(leg{service: service, customer: customer, about: about}, title, 0, f.d.Now())
+}
+
 // again asks for two things again and again.
-func (f flowing) again(ctx context.Context, weekly, monthly string) error {
-	repeats := repeat.New(f.d, f.hs)
+func (f *flowing) again(ctx context.Context, weekly, monthly string) error {
+	repeats := repeat.New(f.d, handoff.New(f.d))
 	today := f.d.Now().In(f.h.company.Location()).Format(time.DateOnly)
 	for _, in := range []repeat.Draft{
-		{Service: f.h.offers["surtido"].ID, Customer: f.h.nodes["corte"], Title: weekly, Ahead: 2, Rule: repeat.Rule{
+		{Service: f.h.offers["surtido"].ID, Customer: f.h.nodes["corte"], Title: weekly, Ahead: 2, Answers: f.answers("surtido", "corte", weekly), Rule: repeat.Rule{
 			Kind: repeat.Weekly, Weekdays: []time.Weekday{time.Monday, time.Thursday}, At: 9 * time.Hour, Closed: repeat.Before, Starts: today,
 		}},
-		{Service: f.h.offers["avios"].ID, Customer: f.h.nodes["costura"], Title: monthly, Ahead: 5, Rule: repeat.Rule{
+		{Service: f.h.offers["avios"].ID, Customer: f.h.nodes["costura1"], Title: monthly, Ahead: 5, Answers: f.answers("avios", "costura1", monthly), Rule: repeat.Rule{
 			Kind: repeat.LastWorking, At: 9 * time.Hour, Closed: repeat.Before, Starts: today,
 		}},
 	} {
-		if in.Service == "" {
-			continue
-		}
 		if _, err := repeats.Make(ctx, f.owner, in); err != nil {
 			return err
 		}
