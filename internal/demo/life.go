@@ -22,7 +22,7 @@ import (
 // most somebody finishes something first.
 const (
 	fewest = 45
-	most   = 75
+	most   = 85
 )
 
 // How long the colleagues rest between two acts.
