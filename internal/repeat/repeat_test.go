@@ -235,6 +235,12 @@ func TestBadRepeats(t *testing.T) {
 		if _, err := w.repeats.Change(ctx, w.Elena, r.ID, r.Version, in); errs.KindOf(err) != errs.Conflict {
 			t.Errorf("an old page overwrote a change: %v", err)
 		}
+		if _, err = w.repeats.Turn(ctx, w.Diego, r.ID, repeat.Ended); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.repeats.Change(ctx, w.Elena, r.ID, 0, in); errs.KindOf(err) != errs.Conflict {
+			t.Errorf("what had ended was changed: %v", err)
+		}
 		other := authz.Actor{Company: 2, Person: "x", Owner: true}
 		if _, err := w.repeats.Get(ctx, other, r.ID); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("another company saw it: %v", err)

@@ -113,6 +113,9 @@ func (s *Service) Change(ctx context.Context, a authz.Actor, repeat id.Repeat, v
 		if version != 0 && version != r.Version {
 			return errs.New(errs.Conflict, "err.changed_meanwhile")
 		}
+		if r.State == Ended {
+			return errs.New(errs.Conflict, "repeat.err.state.ended")
+		}
 		v, cal, err := s.fill(ctx, tx, a, *r, in)
 		if err != nil {
 			return err
@@ -228,8 +231,11 @@ func (s *Service) Past(ctx context.Context, a authz.Actor, r Repeat, limit int) 
 // Coming returns the next days of a repeat, at most n: those from today on that
 // it has not asked for yet.
 func (s *Service) Coming(ctx context.Context, a authz.Actor, r Repeat, n int) ([]Coming, error) {
+	if r.State == Ended {
+		return nil, nil
+	}
 	cal, err := hours(ctx, s.db, a.Company, r.Service)
-	if err != nil || r.State == Ended {
+	if err != nil {
 		return nil, err
 	}
 	now := s.db.Now()

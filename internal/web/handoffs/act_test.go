@@ -2,6 +2,7 @@ package handoffs_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/repeat"
 )
 
 // Sewing asks for 50 pieces, cutting takes it, delivers 50, sewing returns 2,
@@ -400,4 +402,55 @@ func TestAskingAgainAndAgain(t *testing.T) {
 	w.post(t, w.Diego, to, append(form, "weekdays", "5", "ends_on", "2025-01-01")).says(t, http.StatusUnprocessableEntity, "Termina antes de empezar")
 	w.post(t, w.Diego, to, append(form, "weekdays", "5")).leads(t, "/repeticiones")
 	w.get(t, w.Diego, "/repeticiones").says(t, http.StatusOK, "Retazos", "Próximos días", "Poner en pausa")
+}
+
+// A repeat is changed with the form that made it. What it has asked for stays,
+// and an old page overwrites nothing.
+func TestChangingWhatIsAskedForAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	in := repeat.Draft{
+		Service: w.Cut.ID, Customer: w.Sewing, Title: "Retazos", Detail: "De algodón", Order: "P-77", Quantity: 12.5, Priority: handoff.High,
+		Ahead: 8, Rule: repeat.Rule{
+			Kind: repeat.Weekly, Weekdays: []time.Weekday{time.Monday, time.Friday}, At: 9 * time.Hour, Closed: repeat.After, Starts: "2026-01-01",
+		},
+	}
+	repeats := repeat.New(w.DB, w.Handoffs)
+	made, err := repeats.Make(t.Context(), w.Diego, in)
+	must(t, err)
+	to := "/repeticiones/" + string(made.ID) + "/cambiar"
+	w.get(t, w.Fabio, to).says(t, http.StatusForbidden)
+	page := w.get(t, w.Diego, to)
+	page.says(t, http.StatusOK, "Cambiar «Retazos»", "vale desde mañana", "Pase 1, ", "De algodón")
+	for _, field := range []string{`value="12.5"`, `value="P-77"`, `value="8"`, `value="09:00"`} {
+		if !strings.Contains(page.body, field) {
+			t.Errorf("the form does not hold %s", field)
+		}
+	}
+	form := []string{
+		"customer", string(w.Sewing), "title", "Retazos grandes", "detail", "De lino", "order_ref", "P-78", "quantity", "3", "priority", "0",
+		"kind", "nth", "weekday", "2", "nth", "-1", "at", "08:30", "closed", "skip", "ahead", "0", "starts_on", "2026-01-01",
+	}
+	version := []string{"version", strconv.FormatInt(made.Version, 10)}
+	w.post(t, w.Diego, to, append([]string{"at", "tarde", "version", version[1]}, form...)).says(t, http.StatusUnprocessableEntity, "Escribe una hora como 09:00.", "De lino")
+	w.post(t, w.Fabio, to, append(form, version...)).says(t, http.StatusForbidden)
+	w.post(t, w.Diego, to, append(form, "do", "preview")).says(t, http.StatusOK, "Las próximas seis fechas", "martes", "Guardar los cambios")
+	before, err := repeats.Past(t.Context(), w.Diego, made, 10)
+	must(t, err)
+	w.post(t, w.Diego, to, append(form, version...)).leads(t, "/repeticiones")
+	got, err := repeats.Get(t.Context(), w.Diego, made.ID)
+	must(t, err)
+	if got.Title != "Retazos grandes" || got.Detail != "De lino" || got.Order != "P-78" || got.Quantity != 3 || got.Priority != handoff.Normal ||
+		got.Kind != repeat.Nth || got.Nth != -1 || len(got.Weekdays) != 1 || got.Weekdays[0] != time.Tuesday || got.At != 8*time.Hour+30*time.Minute ||
+		got.Closed != repeat.Skip || got.Ahead != 0 {
+		t.Errorf("changed to %+v", got)
+	}
+	after, err := repeats.Past(t.Context(), w.Diego, got, 10)
+	if err != nil || len(after) < len(before) || len(before) == 0 {
+		t.Errorf("what was asked for went from %+v to %+v, %v", before, after, err)
+	}
+	w.post(t, w.Diego, to, append(form, version...)).says(t, http.StatusConflict, "De lino")
+	_, err = repeats.Turn(t.Context(), w.Diego, made.ID, repeat.Ended)
+	must(t, err)
+	w.get(t, w.Diego, to).says(t, http.StatusConflict, "Esa repetición terminó")
 }

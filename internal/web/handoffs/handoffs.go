@@ -60,6 +60,8 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("POST /pases/{number}/{act}", web.UploadOr(mostUpload, p.act, p.again))
 	mux.HandleFunc("GET /pedidos/{ref...}", web.Handle(p.order))
 	mux.HandleFunc("GET /repeticiones", web.Handle(p.repeats))
+	mux.HandleFunc("GET /repeticiones/{repeat}/cambiar", web.Handle(p.changeForm))
+	mux.HandleFunc("POST /repeticiones/{repeat}/cambiar", web.Handle(p.changeRepeat))
 	mux.HandleFunc("POST /repeticiones/{repeat}/{act}", web.Handle(p.turnRepeat))
 	mux.HandleFunc("GET /repetir/{service}", web.Handle(p.repeatForm))
 	mux.HandleFunc("POST /repetir/{service}", web.Handle(p.makeRepeat))

@@ -21,6 +21,7 @@ import (
 const (
 	mostComing = 6
 	mostPast   = 5
+	mostAsked  = 60 // that may lie ahead: as many as days may be asked for ahead
 )
 
 // recurring is a repeat as one person sees it.
@@ -78,29 +79,49 @@ func (p pages) turnRepeat(r *http.Request, a authz.Actor) (web.Result, error) {
 	return web.Go("/repeticiones").Say(i18n.T(ctx, "repeat.said.saved")), nil
 }
 
-// repeatForm is the form with which something is asked for again and again.
+// repeatForm is the form with which something is asked for again and again, or
+// with which that is changed.
 type repeatForm struct {
 	order
 	coming  []repeat.Coming
 	preview bool
+	was     *repeat.Repeat      // that is changed; nil for a new one
+	stays   []repeat.Occurrence // that it has asked for already, from today on
+}
+
+func (v repeatForm) action() string {
+	if v.was != nil {
+		return recurring{Repeat: *v.was}.url("cambiar")
+	}
+	return "/repetir/" + string(v.offer.ID)
 }
 
 func (p pages) repeatForm(r *http.Request, a authz.Actor) (web.Result, error) {
-	return p.repeatWith(r, a, nil, false)
+	return p.repeatWith(r, a, nil, nil, false)
 }
 
-func (p pages) repeatWith(r *http.Request, a authz.Actor, wrong error, preview bool) (web.Result, error) {
+func (p pages) repeatWith(r *http.Request, a authz.Actor, was *repeat.Repeat, wrong error, preview bool) (web.Result, error) {
 	ctx := r.Context()
 	o, err := p.load(r, a, false)
 	if err != nil {
 		return web.Result{}, err
 	}
-	if r.Method == http.MethodPost {
-		o.form = web.FormOf(r, wrong)
+	v := repeatForm{order: o, preview: preview, was: was}
+	switch {
+	case r.Method == http.MethodPost:
+		v.form = web.FormOf(r, wrong)
+	case was != nil:
+		v.form.Values = filled(*was)
 	}
-	v := repeatForm{order: o, preview: preview}
+	title := i18n.T(ctx, "repeat.form.title", i18n.Args{"Supplier": o.supplier})
+	if was != nil {
+		title = i18n.T(ctx, "repeat.form.change", i18n.Args{"Title": was.Title})
+		if v.stays, err = p.stays(ctx, a, *was, o.today); err != nil {
+			return web.Result{}, err
+		}
+	}
 	if preview && wrong == nil {
-		v.coming, err = p.Repeats.Preview(ctx, a, o.offer.ID, rule(r.PostForm), mostComing)
+		v.coming, err = p.Repeats.Preview(ctx, a, v.offer.ID, rule(r.PostForm), mostComing)
 		if errs.KindOf(err) == errs.Invalid {
 			v.form, wrong, err = web.FormOf(r, err), err, nil
 		}
@@ -109,8 +130,93 @@ func (p pages) repeatWith(r *http.Request, a authz.Actor, wrong error, preview b
 		}
 	}
 	return web.Show(web.Page{
-		Title: i18n.T(ctx, "repeat.form.title", i18n.Args{"Supplier": o.supplier}), Lead: o.offer.Name, Section: layout.Jobs, Body: repeatPage(v),
+		Title: title, Lead: o.offer.Name, Section: layout.Jobs, Body: repeatPage(v),
+		Crumbs: []ui.Crumb{{Label: i18n.T(ctx, "repeat.list.title"), URL: "/repeticiones"}},
 	}), wrong
+}
+
+// stays are what a repeat has asked for and whose day has not passed.
+func (p pages) stays(ctx context.Context, a authz.Actor, was repeat.Repeat, today string) ([]repeat.Occurrence, error) {
+	past, err := p.Repeats.Past(ctx, a, was, mostAsked)
+	return slices.DeleteFunc(past, func(o repeat.Occurrence) bool {
+		return o.State != repeat.Asked || o.Number == 0 || o.Falls < today
+	}), err
+}
+
+// filled is what somebody would have typed to make r.
+func filled(r repeat.Repeat) url.Values {
+	at := time.Time{}.Add(r.At)
+	v := url.Values{
+		"customer": {string(r.Customer)}, "title": {r.Title}, "detail": {r.Detail}, "order_ref": {r.Order},
+		"quantity": {plain(r.Quantity)}, "unit": {r.Unit}, "priority": {strconv.Itoa(int(r.Priority))},
+		"kind": {string(r.Kind)}, "at": {at.Format("15:04")}, "closed": {string(r.Closed)}, "ahead": {strconv.Itoa(r.Ahead)},
+		"starts_on": {r.Starts}, "ends_on": {r.Ends},
+	}
+	if r.Rule.Day != 0 {
+		v.Set("day", strconv.Itoa(r.Rule.Day))
+	}
+	if r.Nth != 0 {
+		v.Set("nth", strconv.Itoa(r.Nth))
+	}
+	days := "weekdays"
+	if r.Kind == repeat.Nth {
+		days = "weekday"
+	}
+	for _, d := range r.Weekdays {
+		v.Add(days, strconv.Itoa(int(d)))
+	}
+	for q, answer := range r.Answers {
+		v.Set(answered+q, answer)
+	}
+	return v
+}
+
+// changing returns the repeat of the address, and lets the form of its service
+// be loaded. Forbidden if it is not a's to change, Conflict if it has ended.
+func (p pages) changing(r *http.Request, a authz.Actor) (repeat.Repeat, error) {
+	was, err := p.Repeats.Get(r.Context(), a, id.Repeat(r.PathValue("repeat")))
+	switch {
+	case err != nil:
+		return was, err
+	case !repeat.CanMind(a, was):
+		return was, errs.New(errs.Forbidden, "repeat.err.forbidden")
+	case was.State == repeat.Ended:
+		return was, errs.New(errs.Conflict, "repeat.err.state.ended")
+	}
+	r.SetPathValue("service", string(was.Service))
+	return was, nil
+}
+
+func (p pages) changeForm(r *http.Request, a authz.Actor) (web.Result, error) {
+	was, err := p.changing(r, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	return p.repeatWith(r, a, &was, nil, false)
+}
+
+func (p pages) changeRepeat(r *http.Request, a authz.Actor) (web.Result, error) {
+	ctx := r.Context()
+	was, err := p.changing(r, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	if r.PostFormValue("do") == "preview" {
+		return p.repeatWith(r, a, &was, nil, true)
+	}
+	f, in, err := p.repeatDraft(r, a)
+	if err != nil {
+		return web.Result{}, err
+	}
+	version := max(f.whole("version"), 1) // a form without one is as old as can be
+	_, err = p.Repeats.Change(ctx, a, was.ID, version, in)
+	if web.Again(err) {
+		return p.repeatWith(r, a, &was, f.also(err), false)
+	}
+	if err != nil {
+		return web.Result{}, err
+	}
+	return web.Go("/repeticiones").Say(i18n.T(ctx, "repeat.said.changed")), nil
 }
 
 // rule reads the days of a repeat.
@@ -144,28 +250,34 @@ func whole(s string) int {
 func (p pages) makeRepeat(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx := r.Context()
 	if r.PostFormValue("do") == "preview" {
-		return p.repeatWith(r, a, nil, true)
+		return p.repeatWith(r, a, nil, nil, true)
 	}
-	o, err := p.Links.Offer(ctx, a, id.Service(r.PathValue("service")))
+	f, in, err := p.repeatDraft(r, a)
 	if err != nil {
 		return web.Result{}, err
 	}
-	f := read(ctx, r.PostForm)
-	in, err := wish(r, f, o)
-	if err != nil {
-		return web.Result{}, err
-	}
-	_, err = p.Repeats.Make(ctx, a, repeat.Draft{
-		Service: o.ID, Customer: in.Customer, Title: in.Title, Detail: in.Detail, Answers: in.Answers, Order: in.Order,
-		Quantity: in.Quantity, Unit: in.Unit, Priority: in.Priority, Rule: rule(r.PostForm), Ahead: whole(f.text("ahead")),
-	})
+	_, err = p.Repeats.Make(ctx, a, in)
 	if errs.KindOf(err) == errs.Invalid {
-		return p.repeatWith(r, a, f.also(err), false)
+		return p.repeatWith(r, a, nil, f.also(err), false)
 	}
 	if err != nil {
 		return web.Result{}, err
 	}
 	return web.Go("/repeticiones").Say(i18n.T(ctx, "repeat.said.made")), nil
+}
+
+// repeatDraft reads the form of a repeat.
+func (p pages) repeatDraft(r *http.Request, a authz.Actor) (reader, repeat.Draft, error) {
+	f := read(r.Context(), r.PostForm)
+	o, err := p.Links.Offer(r.Context(), a, id.Service(r.PathValue("service")))
+	if err != nil {
+		return f, repeat.Draft{}, err
+	}
+	in, err := wish(r, f, o)
+	return f, repeat.Draft{
+		Service: o.ID, Customer: in.Customer, Title: in.Title, Detail: in.Detail, Answers: in.Answers, Order: in.Order,
+		Quantity: in.Quantity, Unit: in.Unit, Priority: in.Priority, Rule: rule(r.PostForm), Ahead: whole(f.text("ahead")),
+	}, err
 }
 
 func options(ctx context.Context, prefix string, values ...string) []ui.Option {
@@ -200,7 +312,14 @@ func (v repeatForm) days(ctx context.Context) []ui.FieldArgs {
 }
 
 func (v repeatForm) everything(ctx context.Context) []ui.FieldArgs {
-	return append(v.first(ctx), append(v.days(ctx), ui.FieldArgs{Name: "weekdays", ID: "f-weekdays", Label: i18n.T(ctx, "repeat.field.weekdays")})...)
+	return append(append(v.first(ctx), v.extra(ctx)...), append(v.days(ctx), ui.FieldArgs{Name: "weekdays", ID: "f-weekdays", Label: i18n.T(ctx, "repeat.field.weekdays")})...)
+}
+
+// extra are the fields that wait until somebody wants them.
+func (v repeatForm) extra(ctx context.Context) []ui.FieldArgs {
+	return slices.DeleteFunc(v.more(ctx), func(f ui.FieldArgs) bool {
+		return f.Type == "file" || slices.Contains([]string{"need_by", "need_by_time", "tags"}, f.Name)
+	})
 }
 
 func (v repeatForm) ticked(day string) bool { return slices.Contains(v.form.Values["weekdays"], day) }
