@@ -18,6 +18,7 @@ func Patterns() []Pattern {
 		{"saturday", "Lunes a viernes, y sábado por la mañana", "Monday to Friday, and Saturday morning", saturday()},
 		{"shop", "Comercio, de lunes a sábado", "Shop, Monday to Saturday", same(toSaturday, "10:00-14:00", "17:00-20:30")},
 		{"two_shifts", "Dos turnos", "Two shifts", same(workdays, "06:00-14:00", "14:00-22:00")},
+		{"two_shifts_daily", "Dos turnos, todos los días", "Two shifts, every day", same(len(weekdays), "06:00-14:00", "14:00-22:00")},
 		{"three_shifts", "Tres turnos", "Three shifts", same(workdays, "06:00-14:00", "14:00-22:00", "22:00-06:00")},
 		{"night", "Turno de noche", "Night shift", same(workdays, "22:00-06:00")},
 		{"always", "Siempre abierto", "Always open", same(len(weekdays), "00:00-24:00")},

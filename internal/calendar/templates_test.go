@@ -135,7 +135,7 @@ func TestTemplatesAreWholeAndTheReadersOwn(t *testing.T) {
 func TestPatternsOpenAsLongAsTheySay(t *testing.T) {
 	t.Parallel()
 	want := map[string]time.Duration{
-		"office": 40, "split": 40, "continuous": 35, "saturday": 50, "shop": 45, "two_shifts": 80, "three_shifts": 120, "night": 40, "always": 168,
+		"office": 40, "split": 40, "continuous": 35, "saturday": 50, "shop": 45, "two_shifts": 80, "two_shifts_daily": 112, "three_shifts": 120, "night": 40, "always": 168,
 	}
 	got := map[string]time.Duration{}
 	for _, p := range calendar.Patterns() {

@@ -113,9 +113,6 @@ func remember(ctx context.Context, d *db.DB, h *house, now time.Time) error {
 	if err != nil || len(some.Rows) > 0 {
 		return err
 	}
-	if err := h.shift(ctx, d, owner); err != nil {
-		return err
-	}
 	if err := h.agree(ctx, d, now); err != nil {
 		return err
 	}

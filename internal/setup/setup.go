@@ -89,6 +89,9 @@ func FoundWith(ctx context.Context, d *db.DB, accounts *account.Service, in Foun
 			if err != nil {
 				return err
 			}
+			if err := t.writeShifts(ctx, tx, owner.ID, in, out.Nodes); err != nil {
+				return err
+			}
 			return account.Seat(ctx, tx, entry, owner.ID)
 		})
 		if !errors.Is(err, db.ErrExists) || try == tries {
@@ -105,22 +108,28 @@ func (in *Founding) clean() {
 
 // company returns the company that in describes, with its working time.
 func (in Founding) company(t Template) (setting.Company, error) {
-	spec := calendar.Spec{Zone: in.Zone, Week: calendar.Week{}}
-	for _, p := range calendar.Patterns() {
-		if p.Code == t.Week {
-			spec.Week = p.Week
-		}
-	}
-	for _, c := range calendar.Countries() {
-		if t.Holidays && c.Code == in.Country {
-			spec.Exceptions = c.Holidays
-		}
-	}
-	text, err := json.Marshal(spec)
+	text, err := in.hours(t.Week, t.Holidays)
 	return setting.Company{
 		Name: in.Company, Lang: in.Lang, Country: in.Country, Zone: in.Zone, Trade: in.Trade,
 		Calendar: text, AcceptDays: usualAcceptDays,
 	}, err
+}
+
+// hours returns a usual week in the zone of the company, with or without the
+// holidays of its country.
+func (in Founding) hours(week string, holidays bool) (json.RawMessage, error) {
+	spec := calendar.Spec{Zone: in.Zone, Week: calendar.Week{}}
+	for _, p := range calendar.Patterns() {
+		if p.Code == week {
+			spec.Week = p.Week
+		}
+	}
+	for _, c := range calendar.Countries() {
+		if holidays && c.Code == in.Country {
+			spec.Exceptions = c.Holidays
+		}
+	}
+	return json.Marshal(spec)
 }
 
 // check asks every domain what is wrong, and gathers the answers.

@@ -222,6 +222,43 @@ func TestWorkingTimeFollowsTradeCountryAndZone(t *testing.T) {
 	})
 }
 
+// Some do not work when the company does, and what is below them neither.
+func TestTemplatesBringASecondShift(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		for _, c := range []struct {
+			trade, node string
+			at          string // in Mexico
+			open        bool
+		}{
+			{"taller", "mantenimiento", "2026-11-24 21:00", true}, // a Tuesday: one shift ends at two, the other at ten
+			{"taller", "mantenimiento", "2026-11-24 14:00", true},
+			{"taller", "mantenimiento", "2026-11-24 22:00", false},
+			{"taller", "mantenimiento", "2026-09-16 11:00", false}, // a holiday
+			{"taller", "costura", "2026-11-24 21:00", false},
+			{"hotel", "lavanderia", "2026-11-29 21:00", true}, // below pisos; a Sunday
+			{"hotel", "lavanderia", "2026-11-29 23:00", false},
+			{"hotel", "recepcion", "2026-11-29 23:00", true},
+			{"hotel", "administracion", "2026-11-29 11:00", false},
+			{"servicios", "consultoria", "2026-11-24 11:00", true},
+		} {
+			in := workshop()
+			in.Trade, in.First = c.trade, false
+			r, err := setup.Found(t.Context(), d, account.New(d), in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cal, err := setting.WorkingTimeOf(t.Context(), d, r.Company, r.Nodes[c.node])
+			if err != nil {
+				t.Fatal(err)
+			}
+			at, err := time.ParseInLocation("2006-01-02 15:04", c.at, cal.Zone())
+			if err != nil || cal.Open(at) != c.open {
+				t.Errorf("%s: %s on %s is open %t, want %t, %v", c.trade, c.node, c.at, cal.Open(at), c.open, err)
+			}
+		}
+	})
+}
+
 func TestTemplatesSayEverythingInBothLanguages(t *testing.T) {
 	t.Parallel()
 	weeks := map[string]bool{}
@@ -239,6 +276,11 @@ func TestTemplatesSayEverythingInBothLanguages(t *testing.T) {
 				t.Errorf("%s: node %q", trade.Code, n.Key)
 			}
 			nodes[n.Key] = true
+		}
+		for i, s := range es.Shifts {
+			if !weeks[s.Week] || s.Name == "" || en.Shifts[i].Name == "" || slices.ContainsFunc(s.Nodes, func(k string) bool { return !nodes[k] }) {
+				t.Errorf("%s: shift %+v", trade.Code, s)
+			}
 		}
 		for i, s := range es.Services {
 			a, b := texts(s.Offer), texts(en.Services[i].Offer)

@@ -22,6 +22,7 @@ type Template struct {
 	Services []Service
 	Links    []Link
 	Routes   []Route
+	Shifts   []Shift
 }
 
 // Node is an area, a team, a post, or somebody outside.
@@ -46,6 +47,15 @@ type Link struct{ Supplier, Customer string }
 type Route struct {
 	Name, Detail string
 	Steps        []string // keys of services, in their order
+}
+
+// Shift is a working time of its own, for nodes that do not work when the
+// company does.
+type Shift struct {
+	Name     string
+	Week     string // code of a pattern of the calendar
+	Holidays bool
+	Nodes    []string // keys of those that have it, with all below them
 }
 
 // Trade is a line of business that we have a template for.
@@ -146,6 +156,14 @@ type draft struct {
 	Services []draftOffer `json:"services"`
 	Links    [][2]string  `json:"links"`
 	Routes   []draftRoute `json:"routes"`
+	Shifts   []draftShift `json:"shifts"`
+}
+
+type draftShift struct {
+	Name     words    `json:"name"`
+	Week     string   `json:"week"`
+	Holidays bool     `json:"holidays"`
+	Nodes    []string `json:"nodes"`
 }
 
 type draftNode struct {
@@ -198,6 +216,9 @@ func (d draft) in(lang string) Template {
 	}
 	for _, r := range d.Routes {
 		t.Routes = append(t.Routes, Route{Name: r.Name.in(lang), Detail: r.Detail.in(lang), Steps: r.Steps})
+	}
+	for _, s := range d.Shifts {
+		t.Shifts = append(t.Shifts, Shift{Name: s.Name.in(lang), Week: s.Week, Holidays: s.Holidays, Nodes: s.Nodes})
 	}
 	return t
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/route"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // top is the key of the node that the first owner leads, where there is one.
@@ -68,6 +69,27 @@ func (t Template) writeServices(
 		return ids, nil
 	}
 	return ids, link.AddOffers(ctx, tx, by, list...)
+}
+
+// writeShifts adds the working times that are not those of the company, and
+// gives them to the nodes that have them.
+func (t Template) writeShifts(ctx context.Context, tx *db.Tx, by id.Person, in Founding, nodes map[string]id.Node) error {
+	for _, s := range t.Shifts {
+		spec, err := in.hours(s.Week, s.Holidays)
+		if err != nil {
+			return err
+		}
+		c := setting.Calendar{ID: id.New[id.Calendar](), Name: s.Name, Spec: spec, AddedAt: tx.Now}
+		if err := setting.AddCalendars(ctx, tx, by, c); err != nil {
+			return fmt.Errorf("working time %q: %w", s.Name, err)
+		}
+		for _, key := range s.Nodes {
+			if err := setting.AssignCalendar(ctx, tx, by, nodes[key], c.ID); err != nil {
+				return fmt.Errorf("working time %q of %s: %w", s.Name, key, err)
+			}
+		}
+	}
+	return nil
 }
 
 // writeRoutes makes the routes as the owner would.
