@@ -191,3 +191,42 @@ func TestNothingAfterTheEndMovesAClock(t *testing.T) {
 	is(t, "accepting", after.Accepting, time.Hour)
 	is(t, "pauses", len(after.Pauses), 0)
 }
+
+// An answer by another way does not count as one, and it escalates all the same:
+// here to take it, to deliver it and to pass it on are answers, each at its own
+// moment.
+func TestEveryAnswerIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	v := terms(office(t, "UTC"))
+	for what, e := range map[string]clock.Event{
+		"taken": event(clock.Taken, on(23, 10, 0)), "delivered": delivered(on(23, 10, 0), 0), "passed on": redirected(on(23, 10, 0), v),
+	} {
+		l := clock.Replay([]clock.Event{asked(on(23, 9, 0), v), e}, on(23, 17, 0)).Legs[0] // exactly at the hour that was promised
+		is(t, what, l.Took, clock.Met)
+		e.Happened, e.Recorded = on(23, 10, 1), on(23, 10, 1)
+		l = clock.Replay([]clock.Event{asked(on(23, 9, 0), v), e}, on(23, 17, 0)).Legs[0]
+		is(t, what+" a minute later", l.Took, clock.Missed)
+	}
+}
+
+// One target takes the place of another that is longer: a first answer in five
+// hours and work in eight keep both their moments.
+func TestOneTargetDoesNotReplaceAnother(t *testing.T) {
+	t.Parallel()
+	v := terms(office(t, "UTC"))
+	v.Take = work(5 * time.Hour)
+	l := clock.Replay([]clock.Event{asked(on(23, 9, 0), v), event(clock.Taken, on(23, 13, 0))}, on(23, 14, 0)).Legs[0]
+	same(t, "to be taken", l.TakeDue, on(23, 14, 0))
+	same(t, "to be delivered", l.Due, on(23, 18, 0))
+}
+
+// What was called off stays escalated for ever: here it is late no more, nobody
+// is told of it, and it keeps what it had used.
+func TestWhatWasCalledOffIsNotLate(t *testing.T) {
+	t.Parallel()
+	v := terms(office(t, "UTC"))
+	l := clock.Replay([]clock.Event{asked(on(23, 9, 0), v), event(clock.Ended, on(23, 12, 0))}, on(30, 12, 0)).Legs[0]
+	is(t, "late", l.Late(on(30, 12, 0)), false)
+	is(t, "used", l.Used, 3*time.Hour)
+	is(t, "alarms", l.Alarms(), clock.Alarms{})
+}
