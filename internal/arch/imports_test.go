@@ -19,7 +19,8 @@ var layers = [][]string{
 	{"id", "errs", "i18n", "calendar", "stat", "anon"},
 	{"chain", "clock", "secret"}, // pure as well: they count with the calendar and the figures
 	{"authz", "db", "sheet", "seal", "report"},
-	{"fact", "job", "notify", "once", "dbtest", "trail"},
+	{"fact", "job", "once", "dbtest", "trail"},
+	{"notify"},
 	{"org", "account", "setting", "live"},
 	{"link", "customer", "mandate", "absence"},
 	{"handoff", "dataset"},

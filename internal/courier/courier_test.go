@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
+	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/setting"
@@ -145,6 +146,10 @@ func TestWhatIsSwitchedOffIsNotMailed(t *testing.T) {
 			notify.ByMail: {"asked": false}, notify.Bell: {"returned": false},
 		}})
 		o.decide(o.Bruno, notify.Settings{Rhythm: notify.Never})
+		facts, err := fact.After(t.Context(), d, o.ID, 0, 1000)
+		if last := facts[len(facts)-1]; err != nil || last.Kind != "notice.chosen" || last.Actor != o.Bruno.Person || len(last.Data) > 2 {
+			t.Errorf("the log says of what Bruno chose: %+v, %v", last, err)
+		}
 		h := o.ask("tela")
 		if next := o.round(); !next.IsZero() {
 			t.Errorf("something waits until %v", next)

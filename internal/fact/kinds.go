@@ -57,6 +57,7 @@ var Kinds = []string{
 	"node.archived",
 	"node.changed",
 	"node.restored",
+	"notice.chosen",
 	"person.added",
 	"person.changed",
 	"person.deactivated",

@@ -10,6 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
 )
 
@@ -138,7 +139,11 @@ func SetSettings(ctx context.Context, d *db.DB, a authz.Actor, s Settings) error
 		if err := PutSettings(ctx, tx, a.Person, s); err != nil {
 			return err
 		}
-		return Replan(ctx, tx, a.Person)
+		if err := Replan(ctx, tx, a.Person); err != nil {
+			return err
+		}
+		fact.Record(tx, fact.Fact{Kind: "notice.chosen", Actor: a.Person, Subject: string(a.Person)})
+		return nil
 	})
 }
 
