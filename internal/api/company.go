@@ -18,7 +18,6 @@ type Company struct {
 	Country    string          `json:"country" doc:"ISO 3166-1, two letters; may be empty."`
 	Zone       string          `json:"zone" doc:"Time zone (IANA)."`
 	Trade      string          `json:"trade" doc:"The template that it began with; may be empty."`
-	Formal     bool            `json:"formal" doc:"Spanish screens say usted."`
 	Calendar   json.RawMessage `json:"calendar" doc:"Working time: zone, week (mon … sun, each a list of \"09:00-14:00\"), exceptions, extra days."`
 	AcceptDays int             `json:"accept_days" doc:"Working days after which a delivery counts as accepted."`
 	FoundedAt  time.Time       `json:"founded_at"`
@@ -30,7 +29,6 @@ type CompanyChange struct {
 	Lang       *string         `json:"lang,omitempty" enum:"es,en"`
 	Country    *string         `json:"country,omitempty"`
 	Zone       *string         `json:"zone,omitempty"`
-	Formal     *bool           `json:"formal,omitempty"`
 	Calendar   json.RawMessage `json:"calendar,omitempty"`
 	AcceptDays *int            `json:"accept_days,omitempty"`
 }
@@ -52,7 +50,7 @@ func (f *surface) company() {
 		}
 		b := in.Body
 		c.Name, c.Lang, c.Country, c.Zone = or(b.Name, c.Name), or(b.Lang, c.Lang), or(b.Country, c.Country), or(b.Zone, c.Zone)
-		c.Formal, c.AcceptDays = or(b.Formal, c.Formal), or(b.AcceptDays, c.AcceptDays)
+		c.AcceptDays = or(b.AcceptDays, c.AcceptDays)
 		if len(b.Calendar) > 0 && string(b.Calendar) != "null" {
 			c.Calendar = b.Calendar
 		}
@@ -63,7 +61,7 @@ func (f *surface) company() {
 
 func companyOf(c setting.Company) Company {
 	return Company{
-		ID: int64(c.ID), Name: c.Name, Lang: c.Lang, Country: c.Country, Zone: c.Zone, Trade: c.Trade, Formal: c.Formal,
+		ID: int64(c.ID), Name: c.Name, Lang: c.Lang, Country: c.Country, Zone: c.Zone, Trade: c.Trade,
 		Calendar: c.Calendar, AcceptDays: c.AcceptDays, FoundedAt: c.FoundedAt.Time,
 	}
 }

@@ -295,8 +295,8 @@ func TestAChangeLeavesTheRestAlone(t *testing.T) {
 			t.Errorf("anybody reads an address: %s", got.body)
 		}
 		var c api.Company
-		w.as(w.Ana, http.MethodPatch, "/company", `{"formal":true}`).is(http.StatusOK).read(&c)
-		if !c.Formal || c.Name != "Taller" || c.AcceptDays != 5 || len(c.Calendar) < 50 {
+		w.as(w.Ana, http.MethodPatch, "/company", `{"accept_days":4}`).is(http.StatusOK).read(&c)
+		if c.Name != "Taller" || c.AcceptDays != 4 || len(c.Calendar) < 50 {
 			t.Errorf("the company: %+v", c)
 		}
 		h := w.asked()

@@ -23,7 +23,6 @@ type Company struct {
 	Country    string // ISO 3166-1, two letters, or empty
 	Zone       string // IANA, "America/Mexico_City"
 	Trade      string // the template it began with, or empty
-	Formal     bool   // Spanish screens say usted
 	Calendar   json.RawMessage
 	AcceptDays int // working days that a delivery may wait for somebody to look at it
 	FoundedAt  db.Time

@@ -10,11 +10,11 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 )
 
-const columns = `company, name, lang, country, zone, trade, formal, calendar, accept_days, founded_at`
+const columns = `company, name, lang, country, zone, trade, calendar, accept_days, founded_at`
 
 func (c *Company) dest() []any {
 	return []any{
-		&c.ID, &c.Name, &c.Lang, &c.Country, &c.Zone, &c.Trade, &c.Formal, (*text)(&c.Calendar), &c.AcceptDays, &c.FoundedAt,
+		&c.ID, &c.Name, &c.Lang, &c.Country, &c.Zone, &c.Trade, (*text)(&c.Calendar), &c.AcceptDays, &c.FoundedAt,
 	}
 }
 
@@ -57,19 +57,21 @@ func next(ctx context.Context, q db.Querier) (c id.Company, err error) {
 	return c, err
 }
 
+// insert writes a new company. The column formal is one that older programs
+// read, and nothing else does.
 func insert(ctx context.Context, tx *db.Tx, c Company) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO company (company, name, lang, country, zone, trade, formal, calendar, accept_days, founded_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		tx.Company, c.Name, c.Lang, c.Country, c.Zone, c.Trade, c.Formal, string(c.Calendar), c.AcceptDays, c.FoundedAt)
+		VALUES (?, ?, ?, ?, ?, ?, FALSE, ?, ?, ?)`,
+		tx.Company, c.Name, c.Lang, c.Country, c.Zone, c.Trade, string(c.Calendar), c.AcceptDays, c.FoundedAt)
 	return err
 }
 
 func update(ctx context.Context, tx *db.Tx, c Company) error {
 	_, err := tx.Exec(ctx, `
-		UPDATE company SET name = ?, lang = ?, country = ?, zone = ?, formal = ?, calendar = ?, accept_days = ?
+		UPDATE company SET name = ?, lang = ?, country = ?, zone = ?, calendar = ?, accept_days = ?
 		WHERE company = ?`,
-		c.Name, c.Lang, c.Country, c.Zone, c.Formal, string(c.Calendar), c.AcceptDays, tx.Company)
+		c.Name, c.Lang, c.Country, c.Zone, string(c.Calendar), c.AcceptDays, tx.Company)
 	return err
 }
 
