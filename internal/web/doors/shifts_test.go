@@ -6,6 +6,7 @@ import (
 
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 func TestTheOwnerAddsAShift(t *testing.T) {
@@ -21,21 +22,38 @@ func TestTheOwnerAddsAShift(t *testing.T) {
 	).holds("zone", "Marte/Olimpo", "week.mon", "18-9")
 	b.post("/ajustes/horarios/nuevo", "name", "Canarias", "zone", "Atlantic/Canary").is(http.StatusUnprocessableEntity).reads("no queda ninguna hora abierta")
 	b.post("/ajustes/horarios/nuevo", "name", "Canarias", "zone", "Atlantic/Canary", "week.mon", "8-15", "from", "2140-08-03").is(http.StatusSeeOther)
-	all, err := w.settings.Calendars(t.Context(), ana)
-	if err != nil || len(all) != 1 {
-		t.Fatalf("%+v, %v", all, err)
+	named := func(name string) (out setting.Calendar) {
+		t.Helper()
+		all, err := w.settings.Calendars(t.Context(), ana)
+		w.must(err)
+		for _, c := range all {
+			if c.Name == name {
+				out = c
+			}
+		}
+		return out
 	}
-	at := "/ajustes/horarios/" + string(all[0].ID)
+	canarias := named("Canarias")
+	at := "/ajustes/horarios/" + string(canarias.ID)
 	b.get(at).is(http.StatusOK).reads("Guardado.", "Quitar este horario").holds("name", "Canarias", "zone", "Atlantic/Canary", "week.mon", "8:00-15:00")
 	b.post(at, "name", "Islas", "zone", "Atlantic/Canary", "week.mon", "8-15", "stamp", "viejo").is(http.StatusConflict)
-	b.post(at, "name", "Islas", "zone", "Atlantic/Canary", "week.mon", "8-15", "stamp", all[0].Stamp).leads(at)
+	b.post(at, "name", "Islas", "zone", "Atlantic/Canary", "week.mon", "8-15", "stamp", canarias.Stamp).leads(at)
 	b.get("/ajustes/horario").reads("Islas", "Atlantic/Canary")
+	august := []string{"name", "Dos veces", "zone", "Atlantic/Canary", "week.mon", "8-15", "from", "2140-08-03", "until", "2140-08-20"}
+	b.post("/ajustes/horarios/nuevo", august...).is(http.StatusSeeOther)
+	twice := named("Dos veces")
+	again := append([]string{"from", "2140-08-10", "until", "2140-08-30", "stamp", twice.Stamp}, august...)
+	for lang, want := range map[string]string{"es": "Choca con otra excepción", "en": "It clashes with another exception"} {
+		b.cookies["idioma"] = lang
+		b.post("/ajustes/horarios/"+string(twice.ID), again...).is(http.StatusUnprocessableEntity).reads(want).holds("from", "2140-08-10")
+	}
+	b.cookies["idioma"] = "es"
 
 	tree, err := w.org.Tree(t.Context(), ana)
 	w.must(err)
 	var post id.Node
 	tree.Walk(func(n org.Node, _ int) { post = n.ID })
-	w.must(w.settings.Assign(t.Context(), ana, post, all[0].ID))
+	w.must(w.settings.Assign(t.Context(), ana, post, canarias.ID))
 	b.get(at).reads("Trabajan con este horario").readsNot("Quitar este horario")
 	b.post(at + "/quitar").is(http.StatusConflict).reads("Todavía lo usan")
 	w.must(w.settings.Assign(t.Context(), ana, post, ""))
