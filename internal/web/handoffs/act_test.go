@@ -401,7 +401,7 @@ func TestAskingAgainAndAgain(t *testing.T) {
 	w.post(t, w.Diego, to, append(form, "weekdays", "5", "do", "preview")).says(t, http.StatusOK, "Las próximas seis fechas", "viernes")
 	w.post(t, w.Diego, to, append(form, "weekdays", "5", "ends_on", "2025-01-01")).says(t, http.StatusUnprocessableEntity, "Termina antes de empezar")
 	w.post(t, w.Diego, to, append(form, "weekdays", "5")).leads(t, "/repeticiones")
-	w.get(t, w.Diego, "/repeticiones").says(t, http.StatusOK, "Retazos", "Próximos días", "Poner en pausa")
+	w.get(t, w.Diego, "/repeticiones").says(t, http.StatusOK, "Retazos", "Cada semana: viernes, a las 09:00", "Próximos días", "Poner en pausa")
 }
 
 // A repeat is changed with the form that made it. What it has asked for stays,
@@ -449,6 +449,7 @@ func TestChangingWhatIsAskedForAgainAndAgain(t *testing.T) {
 	if err != nil || len(after) < len(before) || len(before) == 0 {
 		t.Errorf("what was asked for went from %+v to %+v, %v", before, after, err)
 	}
+	w.get(t, w.Diego, "/repeticiones").says(t, http.StatusOK, "Cada mes, el último martes, a las 08:30")
 	w.post(t, w.Diego, to, append(form, version...)).says(t, http.StatusConflict, "De lino")
 	_, err = repeats.Turn(t.Context(), w.Diego, made.ID, repeat.Ended)
 	must(t, err)

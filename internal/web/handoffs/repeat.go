@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
@@ -131,7 +132,7 @@ func (p pages) repeatWith(r *http.Request, a authz.Actor, was *repeat.Repeat, wr
 	}
 	return web.Show(web.Page{
 		Title: title, Lead: o.offer.Name, Section: layout.Jobs, Body: repeatPage(v),
-		Crumbs: []ui.Crumb{{Label: i18n.T(ctx, "repeat.list.title"), URL: "/repeticiones"}},
+		Crumbs: []ui.Crumb{{Label: i18n.T(ctx, "repeat.list.title"), URL: "/repeticiones"}, {Label: title}},
 	}), wrong
 }
 
@@ -327,9 +328,23 @@ func (v repeatForm) ticked(day string) bool { return slices.Contains(v.form.Valu
 // when says a day of a repeat.
 func when(ctx context.Context, c repeat.Coming) string { return i18n.LongDay(ctx, c.At) }
 
-// ruleWords says when a repeat asks.
+// ruleWords says when a repeat asks: "Cada semana: lunes, jueves, a las 09:00".
 func ruleWords(ctx context.Context, r repeat.Repeat) string {
-	return i18n.T(ctx, "repeat.kind."+string(r.Kind))
+	var days []string
+	for _, d := range repeat.Weekdays {
+		if slices.Contains(r.Weekdays, d) {
+			days = append(days, i18n.T(ctx, "repeat.on."+strconv.Itoa(int(d))))
+		}
+	}
+	args := i18n.Args{"Days": strings.Join(days, ", "), "Day": r.Rule.Day, "At": time.Time{}.Add(r.At).Format("15:04")}
+	kind := string(r.Kind)
+	switch {
+	case r.Kind == repeat.Monthly && r.Rule.Day == repeat.Last:
+		kind = "last"
+	case r.Kind == repeat.Nth:
+		args["Nth"] = i18n.T(ctx, "repeat.of.nth."+strconv.Itoa(r.Nth))
+	}
+	return i18n.T(ctx, "repeat.when."+kind, args)
 }
 
 // pick is one of two words.
