@@ -94,57 +94,72 @@ func counts(c *column, n []int) Counts {
 }
 
 func follows(v *view, codes []uint32, c *column) DirectlyFollows {
-	type part struct {
-		edges *pairs
-		times samples
-	}
-	parts := each(v, func(s span) part {
-		p := part{edges: newPairs()}
-		n := int(v.off[s.to]) - int(v.off[s.from])
-		p.times = samples{make([]uint32, 0, n), make([]int64, 0, n)}
+	spans := v.spans()
+	edge := make([]uint32, len(codes)) // by event: the number of the edge that leads to it; of the first of a case it means nothing
+	edges := make([]*pairs, len(spans))
+	parallel(len(spans), v.workers, func(k int) {
+		s := spans[k]
+		p := newPairs(len(c.names), int(v.off[s.to]-v.off[s.from]))
 		for i := s.from; i < s.to; i++ {
 			for j := v.off[i] + 1; j < v.off[i+1]; j++ {
-				p.times.add(p.edges.number(codes[j-1], codes[j]), v.times[j]-v.times[j-1])
+				edge[j] = p.number(codes[j-1], codes[j])
 			}
 		}
-		return p
+		edges[k] = p
 	})
-	edges, times := make([]*pairs, len(parts)), make([]samples, len(parts))
-	for i, p := range parts {
-		edges[i], times[i] = p.edges, p.times
-	}
 	all, names := join(edges)
-	k := len(all.keys)
-	g := groupUp(times, names, k)
-	n := make([]int, k)
-	parallel(k, v.workers, func(i int) {
-		n[i] = len(g.of(i))
-		slices.Sort(g.of(i))
-	})
-	out := DirectlyFollows{Pairs: k, Total: len(g.value), Edges: make([]Edge, 0, k)}
-	for _, i := range all.ranking(n, c.rank) {
-		t := g.of(int(i))
-		out.Edges = append(out.Edges, Edge{
-			From: c.names[all.from(i)], To: c.names[all.to(i)], N: n[i],
-			Mean: mean(t, millis), Median: quantile(t, .5, millis), Min: quantile(t, 0, millis), Max: quantile(t, 1, millis),
-		})
+	n := make([]uint32, len(all.keys))
+	steps := func(do func(j, edge uint32)) {
+		for k, s := range spans {
+			for i := s.from; i < s.to; i++ {
+				for j := v.off[i] + 1; j < v.off[i+1]; j++ {
+					do(j, names[k][edge[j]])
+				}
+			}
+		}
 	}
+	steps(func(_, e uint32) { n[e]++ })
+	g := newGroups(len(n), func(i int) uint32 { return n[i] }, nil)
+	steps(func(j, e uint32) { g.add(e, v.times[j]-v.times[j-1]) })
+	out := DirectlyFollows{Pairs: len(n), Total: len(g.value), Edges: make([]Edge, len(n))}
+	order := all.ranking(func(i uint32) uint32 { return n[i] }, c.rank)
+	parallel(len(order), v.workers, func(k int) {
+		i := order[k]
+		t := g.of(int(i))
+		slices.Sort(t)
+		out.Edges[k] = Edge{
+			From: c.names[all.from(i)], To: c.names[all.to(i)], N: int(n[i]),
+			Mean: mean(t, millis), Median: quantile(t, .5, millis), Min: quantile(t, 0, millis), Max: quantile(t, 1, millis),
+		}
+	})
 	return out
 }
 
 // sequences counts equal sequences of codes.
 type sequences struct {
+	codes []uint32   // of all of them
 	slots []uint32   // place in found + 1, or 0
 	found []sequence // in the order of first sight
 }
 
+// sequence is codes[from:until], n times.
 type sequence struct {
-	hash  uint64
-	codes []uint32 // shared with who counted it
-	n     int
+	hash           uint64
+	from, until, n uint32
 }
 
-func newSequences() *sequences { return &sequences{slots: make([]uint32, 1<<8)} }
+func newSequences(codes []uint32) *sequences {
+	return &sequences{codes: codes, slots: make([]uint32, 1<<8)}
+}
+
+func (s *sequences) of(q sequence) []uint32 { return s.codes[q.from:q.until] }
+
+// count counts codes[from:until], unless it is empty.
+func (s *sequences) count(from, until uint32) {
+	if from < until {
+		s.add(sequence{hashCodes(s.codes[from:until]), from, until, 1})
+	}
+}
 
 func (s *sequences) add(q sequence) {
 	i := s.find(q)
@@ -169,7 +184,7 @@ func (s *sequences) find(q sequence) uint64 {
 		if n == 0 {
 			return i
 		}
-		if f := &s.found[n-1]; f.hash == q.hash && slices.Equal(f.codes, q.codes) {
+		if f := s.found[n-1]; f.hash == q.hash && slices.Equal(s.of(f), s.of(q)) {
 			return i
 		}
 	}
@@ -187,45 +202,46 @@ func hashCodes(codes []uint32) uint64 {
 // top writes out the sequences with the most cases, all if most is 0.
 func (s *sequences) top(c *column, most int) Variants {
 	slices.SortFunc(s.found, func(a, b sequence) int {
-		return cmp.Or(cmp.Compare(b.n, a.n), slices.CompareFunc(a.codes, b.codes, func(x, y uint32) int {
-			return cmp.Compare(c.rank[x], c.rank[y])
-		}))
+		if a.n != b.n {
+			return cmp.Compare(b.n, a.n)
+		}
+		return slices.CompareFunc(s.of(a), s.of(b), func(x, y uint32) int { return cmp.Compare(c.rank[x], c.rank[y]) })
 	})
 	out := Variants{N: len(s.found), Top: []Variant{}}
 	for i, q := range s.found {
 		if most > 0 && i == most {
 			break
 		}
-		names := make([]string, len(q.codes))
-		for j, x := range q.codes {
-			names[j] = c.names[x]
+		names := make([]string, 0, q.until-q.from)
+		for _, x := range s.of(q) {
+			names = append(names, c.names[x])
 		}
-		out.Top = append(out.Top, Variant{Sequence: names, N: q.n})
+		out.Top = append(out.Top, Variant{Sequence: names, N: int(q.n)})
 	}
 	return out
 }
 
-func variants(v *view, codes []uint32, c *column, most int) Variants {
+// different counts the sequences codes[off[i]:off[i+1]] of all cases.
+func different(v *view, codes, off []uint32) *sequences {
 	parts := each(v, func(s span) *sequences {
-		p := newSequences()
+		p := newSequences(codes)
 		for i := s.from; i < s.to; i++ {
-			if q := codes[v.off[i]:v.off[i+1]]; len(q) > 0 {
-				p.add(sequence{hashCodes(q), q, 1})
-			}
+			p.count(off[i], off[i+1])
 		}
 		return p
 	})
-	return merge(parts).top(c, most)
-}
-
-func merge(parts []*sequences) *sequences {
 	all := parts[0]
-	for _, p := range parts[1:] {
+	for i, p := range parts[1:] {
 		for _, q := range p.found {
 			all.add(q)
 		}
+		parts[i+1] = nil
 	}
 	return all
+}
+
+func variants(v *view, codes []uint32, c *column, most int) Variants {
+	return different(v, codes, v.off).top(c, most)
 }
 
 func rework(v *view, codes []uint32, c *column) Rework {
@@ -275,25 +291,15 @@ type Routes struct {
 }
 
 func routes(v *view, c *column, r *runs, most int) Routes {
-	parts := each(v, func(s span) *sequences {
-		p := newSequences()
-		values := make([]uint32, 0, int(r.off[s.to]-r.off[s.from]))
-		for i := s.from; i < s.to; i++ {
-			begin := len(values)
-			for _, x := range r.of(i) {
-				values = append(values, x.value)
-			}
-			if q := values[begin:len(values):len(values)]; len(q) > 0 {
-				p.add(sequence{hashCodes(q), q, 1})
-			}
-		}
-		return p
-	})
-	all := merge(parts)
+	values := make([]uint32, len(r.all))
+	for i, x := range r.all {
+		values[i] = x.value
+	}
+	all := different(v, values, r.off)
 	out := Routes{}
 	for _, q := range all.found {
-		if len(q.codes) == 1 {
-			out.Single += q.n
+		if q.until-q.from == 1 {
+			out.Single += int(q.n)
 		}
 	}
 	out.Variants = all.top(c, most)

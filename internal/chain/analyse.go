@@ -27,12 +27,9 @@ type Options struct {
 	Parents  map[string]string  // dimension → column of what its values are under
 	Calendar *calendar.Calendar // working hours; nil, none are counted
 
-	// Relation says how two values of a dimension stand to each other, where the
-	// caller knows better than a column: Vertical, Horizontal, Diagonal or "".
-	Relation func(dimension, supplier, customer string) string
-
 	PingPong int // returns from which a stretch to and fro counts as one; 0 means 1
-	Top      int // rows of rankings other than links, edges and posts, which are whole; 0 means 10
+	Top      int // rows of rankings other than links, edges and posts; 0 means 10
+	Rows     int // rows of links, and of posts; 0 means all. All are counted, and looked through for findings
 	Workers  int // processors to use; 0 means all. The result does not depend on it
 }
 
@@ -176,43 +173,56 @@ func (s *selection) analyse() Result {
 	st.model(act, life, rules)
 	r.Flow = st.flow(v, act, life)
 	r.Service = s.service(act, life)
+	_, bothEnds := endsOf(life)
+	st.event, life = nil, nil
 	r.Little = little(v)
 	if o.Calendar != nil {
 		w := worked{o.Calendar}.cases(v)
 		r.Working = &w
 	}
 	r.Dimensions = make(Dimensions, len(o.Dimensions))
-	parallel(len(o.Dimensions), o.Workers, func(i int) { r.Dimensions[i] = s.dimension(o.Dimensions[i], act, st) })
-	r.Findings = findings(&r)
-	r.Hints = s.hints(&r, life)
+	hints := make([][]Hint, len(o.Dimensions))
+	// What is done at once must be held at once.
+	atOnce := o.Workers
+	const many = 1 << 20
+	if r.Events > many {
+		atOnce = 1
+	}
+	parallel(len(o.Dimensions), atOnce, func(i int) { r.Dimensions[i], hints[i] = s.dimension(o.Dimensions[i], act, st) })
+	parallel(len(o.Dimensions), atOnce, func(i int) {
+		d := &r.Dimensions[i]
+		d.Batching = batching(v, act, s.column(d.Name, o.LeaveOut[d.Name]), o.Top)
+	})
+	r.found(o.Rows)
+	r.Hints = s.hints(&r, act, bothEnds, slices.Concat(hints...))
 	return r
 }
 
-func (s *selection) dimension(name string, act *column, st *states) Dimension {
+// dimension says all of a dimension but its batches, and what to ask about it.
+func (s *selection) dimension(name string, act *column, st *states) (Dimension, []Hint) {
 	v, o := s.v, s.o
 	c := s.column(name, o.LeaveOut[name])
 	r := runsOf(v, c)
+	ways := routes(v, c, r, o.Top)
 	net := count(v, c, r, o.PingPong)
 	d := net.dimension(name, c)
-	d.Posts = posts(v, c, r, net)
-	d.Routes = routes(v, c, r, o.Top)
-	d.Subcontracting = subcontracting(v, c, r, o.Top)
-	d.WorkingTogether = together(v, c, r, net, o.Top)
-	d.Again = again(v, act, c, o.Top)
-	d.Batching = batching(v, act, c, o.Top)
+	d.Routes = ways
+	links, posts := net.ranking(c, o.Rows), net.visited(c, o.Rows)
+	spare := make([]int64, len(r.all))
+	net.describe(&d, v, c, r, links, spare)
+	d.Posts = net.posts(v, c, r, posts, spare)
 	if len(st.rules) > 0 {
-		st.queues(v, c, r, &d)
-	} else {
-		d.Queue = noWaits
+		st.queues(v, c, r, net, &d, links, posts, spare)
+	}
+	if up := s.column(o.Parents[name], nil); up != nil {
+		net.relate(&d, c, links, byParent(c, up))
 	}
 	if o.Calendar != nil {
 		d.WorkingGap = worked{o.Calendar}.gaps(v, r)
 	}
-	switch up := s.column(o.Parents[name], nil); {
-	case o.Relation != nil:
-		relate(&d, func(a, b string) string { return o.Relation(name, a, b) })
-	case up != nil:
-		relate(&d, byParent(c, up))
-	}
-	return d
+	net.links, net.sums, net.left = nil, nil, nil
+	d.Subcontracting = subcontracting(v, c, r, o.Top)
+	d.WorkingTogether = together(v, c, r, net, o.Top)
+	d.Again = again(v, act, c, o.Top)
+	return d, s.asks(&d, c)
 }

@@ -32,7 +32,7 @@ func batching(v *view, act, c *column, most int) Batches {
 		n       int
 		several bool // cases
 	}
-	groups := newPairs()
+	groups := newPairs(max(len(c.names), len(act.names)), len(v.times))
 	var heaps []heap
 	var found []Batch
 	total := 0

@@ -3,7 +3,6 @@ package chain
 import (
 	"slices"
 	"strings"
-	"sync"
 )
 
 // UnknownColumn says that an analysis needs a column that the log does not have.
@@ -22,7 +21,7 @@ type selection struct {
 	v          *view
 	starts     []int64 // when each event began, or NoTime; nil if the log does not say
 	attributes Attributes
-	column     func(name string, leaveOut []string) *column // nil if there is none of that name
+	column     func(name string, leaveOut []string) *column // made anew; nil if there is none of that name
 }
 
 // choose filters a log, and makes the columns that are asked for.
@@ -30,7 +29,7 @@ func choose(l *Log, o Options) (*selection, error) {
 	o.fill()
 	for _, name := range o.names() {
 		if l.Column(name) == nil && l.Events() > 0 {
-			return nil, &UnknownColumn{name, columnNames(l)}
+			return nil, &UnknownColumn{name, l.ColumnNames()}
 		}
 	}
 	l, err := l.Keep(o.Filter, o.Missing)
@@ -44,9 +43,6 @@ func choose(l *Log, o Options) (*selection, error) {
 	for _, c := range l.Columns() {
 		s.attributes = append(s.attributes, Attribute{c.Name, c.Dict.Len(), c.Absent()})
 	}
-	type key struct{ name, without string }
-	made := map[key]*column{}
-	var mu sync.Mutex // dimensions are analysed side by side
 	s.column = func(name string, leaveOut []string) *column {
 		from := l.Column(name)
 		switch {
@@ -55,13 +51,7 @@ func choose(l *Log, o Options) (*selection, error) {
 		case from == nil: // a log without events has no columns either
 			return newColumn(nil, []string{""})
 		}
-		k := key{name, strings.Join(leaveOut, "\x00")}
-		mu.Lock()
-		defer mu.Unlock()
-		if made[k] == nil {
-			made[k] = columnOf(from, leaveOut)
-		}
-		return made[k]
+		return columnOf(from, leaveOut)
 	}
 	return s, nil
 }
@@ -96,12 +86,4 @@ func (o *Options) names() []string {
 	}
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(s string) bool { return s == "" })
-}
-
-func columnNames(l *Log) []string {
-	var out []string
-	for _, c := range l.Columns() {
-		out = append(out, c.Name)
-	}
-	return out
 }

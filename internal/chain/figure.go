@@ -24,7 +24,11 @@ func (f Float) MarshalJSON() ([]byte, error) {
 	if !f.Known() {
 		return []byte("null"), nil
 	}
-	return json.Marshal(float64(f))
+	abs, format := math.Abs(float64(f)), byte('f')
+	if abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		format = 'e' // as ECMAScript, and encoding/json, write it
+	}
+	return strconv.AppendFloat(nil, float64(f), format, -1, 64), nil
 }
 
 // ratio returns a/b, unknown if b is 0.
@@ -170,52 +174,41 @@ func quantile(sorted []int64, p float64, unit int64) Float {
 	return Float(v / float64(unit))
 }
 
-// samples are values that belong to groups with numbers from 0.
-type samples struct {
-	group []uint32
-	value []int64
-}
-
-func (s *samples) add(group uint32, value int64) {
-	s.group, s.value = append(s.group, group), append(s.value, value)
-}
-
-// groups are the values of samples, one group after the other.
+// groups are values put together by the group that each belongs to.
 type groups struct {
-	off   []uint32
+	off   []uint32 // group i has room from off[i] to off[i+1]
+	until []uint32 // and is filled up to until[i]
 	value []int64
 }
 
-// groupUp gathers the values of all shards by group. The groups of shard i are
-// renamed by names[i]; nil keeps them.
-func groupUp(shards []samples, names [][]uint32, n int) groups {
-	g := groups{off: make([]uint32, n+1)}
-	rename := func(i int, group uint32) uint32 {
-		if names == nil {
-			return group
-		}
-		return names[i][group]
-	}
-	total := 0
-	for i, s := range shards {
-		total += len(s.group)
-		for _, x := range s.group {
-			g.off[rename(i, x)+1]++
-		}
-	}
+// newGroups makes room for n groups, of which each gets at most size values, in
+// spare if that is large enough.
+func newGroups(n int, size func(i int) uint32, spare []int64) *groups {
+	g := &groups{off: make([]uint32, n+1), until: make([]uint32, n)}
 	for i := range n {
-		g.off[i+1] += g.off[i]
+		g.off[i+1] = g.off[i] + size(i)
 	}
-	g.value = make([]int64, total)
-	at := slices.Clone(g.off[:n])
-	for i, s := range shards {
-		for j, x := range s.group {
-			x = rename(i, x)
-			g.value[at[x]] = s.value[j]
-			at[x]++
-		}
+	copy(g.until, g.off)
+	if all := int(g.off[n]); all <= cap(spare) {
+		g.value = spare[:all]
+	} else {
+		g.value = make([]int64, all)
 	}
 	return g
 }
 
-func (g groups) of(i int) []int64 { return g.value[g.off[i]:g.off[i+1]] }
+func (g *groups) add(group uint32, value int64) {
+	g.value[g.until[group]] = value
+	g.until[group]++
+}
+
+func (g *groups) of(i int) []int64 { return g.value[g.off[i]:g.until[i]] }
+
+// all returns the values of all groups. The groups are gone then.
+func (g *groups) all() []int64 {
+	n := 0
+	for i := range g.until {
+		n += copy(g.value[n:], g.of(i))
+	}
+	return g.value[:n]
+}

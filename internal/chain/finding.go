@@ -18,8 +18,8 @@ type Finding struct {
 	Total     Float  `json:"total_s"`
 }
 
-// found is a finding of a kind of which nothing is known yet.
-func found(kind string) Finding {
+// newFinding is one of which no more than the kind is known yet.
+func newFinding(kind string) Finding {
 	return Finding{Kind: kind, Share: unknown, Low: unknown, High: unknown, Median: unknown, P90: unknown, Total: unknown}
 }
 
@@ -36,31 +36,51 @@ const (
 // fewest is how many handovers a link must have to be a finding.
 const fewest = 20
 
-// findings picks at most three: what comes back, where it waits, on whom it
-// depends; where one of these is not there, what is done twice, and what waits
-// outside. They are of the first dimension in which work passes on.
-func findings(r *Result) []Finding {
-	out := []Finding{}
-	add := func(f Finding, ok bool) {
-		if ok && len(out) < 3 {
-			out = append(out, f)
-		}
-	}
+// found looks for what matters, and cuts the rows of links and posts to most
+// then, if that is not 0.
+func (r *Result) found(most int) {
 	for i := range r.Dimensions {
 		d := &r.Dimensions[i]
-		if d.Handovers.N == 0 {
-			continue
+		d.found = d.lookThrough()
+		if most > 0 {
+			d.Links, d.Posts = head(d.Links, most), head(d.Posts, most)
 		}
-		add(worstReturn(d))
-		add(longestWait(d))
-		add(mostNeeded(d))
-		break
 	}
-	add(mostReworked(r))
-	if s, ok := r.Flow.Shares[WaitExternal]; ok {
-		f := found(FoundWaiting)
-		f.Share, f.N = s, r.Cases
-		add(f, s > 0)
+	r.Findings = r.FindingsIn(0)
+	for i := 1; i < len(r.Dimensions) && r.Dimensions[i-1].Handovers.N == 0; i++ {
+		r.Findings = r.FindingsIn(i)
+	}
+}
+
+// FindingsIn picks at most three findings of a dimension of the result, and of its
+// steps: what comes back, where it waits, on whom it depends; where one of these
+// is not there, what is done twice, and what waits outside. Result.Findings are
+// those of the first dimension in which work passes on.
+func (r *Result) FindingsIn(dimension int) []Finding {
+	out := []Finding{}
+	if dimension < len(r.Dimensions) {
+		out = append(out, r.Dimensions[dimension].found...)
+	}
+	if f, ok := mostReworked(r); ok {
+		out = append(out, f)
+	}
+	if share, ok := r.Flow.Shares[WaitExternal]; ok && share > 0 {
+		f := newFinding(FoundWaiting)
+		f.Share, f.N = share, r.Cases
+		out = append(out, f)
+	}
+	return head(out, 3)
+}
+
+// lookThrough finds what matters in a dimension in which work passes on.
+func (d *Dimension) lookThrough() (out []Finding) {
+	if d.Handovers.N == 0 {
+		return nil
+	}
+	for _, look := range []func(*Dimension) (Finding, bool){worstReturn, longestWait, mostNeeded} {
+		if f, ok := look(d); ok {
+			out = append(out, f)
+		}
 	}
 	return out
 }
@@ -73,7 +93,7 @@ func worstReturn(d *Dimension) (f Finding, ok bool) {
 		l := &d.Links[i]
 		if sure := Float(l.N) * (1 - l.FTRNextHigh); l.N >= fewest && l.ReturnedNext > 0 && sure > worst {
 			worst = sure
-			f = found(FoundReturn)
+			f = newFinding(FoundReturn)
 			f.Dimension, f.Supplier, f.Customer, f.N, f.K = d.Name, l.Supplier, l.Customer, l.N, l.ReturnedNext
 			f.Share, f.Low, f.High = 1-l.FTRNext, 1-l.FTRNextHigh, 1-l.FTRNextLow
 		}
@@ -89,7 +109,7 @@ func longestWait(d *Dimension) (f Finding, ok bool) {
 		p := &d.Posts[i]
 		if total := p.Queue.Mean * Float(p.Queue.N); p.Queue.N >= fewest && p.Queue.P90 > 0 && total > most {
 			most = total
-			f = found(FoundQueue)
+			f = newFinding(FoundQueue)
 			f.Dimension, f.Value, f.N, f.Median, f.P90, f.Total = d.Name, p.Value, p.Queue.N, p.Queue.Median, p.Queue.P90, total
 		}
 	}
@@ -100,7 +120,7 @@ func longestWait(d *Dimension) (f Finding, ok bool) {
 		l := &d.Links[i]
 		if total := l.Gap.Mean * Float(l.N); l.N >= fewest && l.Gap.P90 > 0 && total > most {
 			most = total
-			f = found(FoundGap)
+			f = newFinding(FoundGap)
 			f.Dimension, f.Supplier, f.Customer, f.N = d.Name, l.Supplier, l.Customer, l.N
 			f.Median, f.P90, f.Total = l.Gap.Median, l.Gap.P90, total
 		}
@@ -111,7 +131,7 @@ func longestWait(d *Dimension) (f Finding, ok bool) {
 // mostNeeded is the value that most cases pass. Among fewer than three it would
 // say nothing.
 func mostNeeded(d *Dimension) (f Finding, ok bool) {
-	f = found(FoundAbsence)
+	f = newFinding(FoundAbsence)
 	for i := range d.Posts {
 		if p := &d.Posts[i]; p.Cases > f.K {
 			f.Dimension, f.Value, f.K, f.Share = d.Name, p.Value, p.Cases, p.CaseShare
@@ -128,7 +148,7 @@ func mostReworked(r *Result) (f Finding, ok bool) {
 		return f, false
 	}
 	a := r.Activity.Rework.CasesPerActivity[0]
-	f = found(FoundRework)
+	f = newFinding(FoundRework)
 	f.Value, f.K, f.N, f.Share = a.Name, a.N, r.Cases, ratio(int64(a.N), int64(r.Cases))
 	return f, true
 }

@@ -1,8 +1,6 @@
 package chain
 
-import (
-	"github.com/eslabon/eslabon/internal/stat"
-)
+import "github.com/eslabon/eslabon/internal/stat"
 
 // Dimension is what one attribute, as team or person, shows of the chain. Its
 // figures are over the cases that have a value in it.
@@ -27,6 +25,8 @@ type Dimension struct {
 	Batching        Batches    `json:"batching"`
 	WorkingGap      *Stats     `json:"working_gap_s,omitempty"` // in working hours, if a calendar is given
 	Relations       []Relation `json:"relations,omitempty"`     // if it is known how values belong together
+
+	found []Finding // of this dimension
 }
 
 // Handovers counts where the work passes from one run to the next.
@@ -78,42 +78,17 @@ type Yield struct {
 	Sigma   Float `json:"sigma"`    // long-term, without the shift of 1.5
 }
 
-// Link is one supplier and one customer between whom work passed.
-type Link struct {
-	Supplier     string   `json:"supplier"`
-	Customer     string   `json:"customer"`
-	N            int      `json:"n"`
-	Cases        int      `json:"cases"`
-	ReturnedNext int      `json:"returned_next"` // came straight back
-	ReturnedEver int      `json:"returned_ever"`
-	FTRNext      Float    `json:"ftr_next"` // 1 - returned next ÷ n, with its 95 % interval
-	FTRNextLow   Float    `json:"ftr_next_low"`
-	FTRNextHigh  Float    `json:"ftr_next_high"`
-	Gap          GapStats `json:"gap_s"`
-	Queue        Waits    `json:"queue"`
-	Relation     string   `json:"relation,omitempty"` // vertical, horizontal, diagonal
-}
-
-// GapStats describes the sender's time on one link, in seconds.
-type GapStats struct {
-	Mean   Float `json:"mean"`
-	Median Float `json:"median"`
-	P85    Float `json:"p85"`
-	P90    Float `json:"p90"`
-}
-
-// network is a dimension as it is counted, by number of link and code of value.
+// network is a dimension as it is counted.
 type network struct {
 	links *pairs
-	n     []int
-	cases []int
-	next  []int
-	ever  []int
-	gaps  groups
-
+	sums  []linkSums // by number of link
+	left  []uint32   // by run: the number of the link on which the work leaves it, if it does
 	total sums
 	post  []postSums // by code
 }
+
+// linkSums are what adds up over the handovers of one link.
+type linkSums struct{ n, cases, next, ever uint32 }
 
 // sums are what adds up over cases.
 type sums struct {
@@ -128,54 +103,65 @@ type postSums struct{ visits, returns, cases int }
 
 // shard is what one worker counts.
 type shard struct {
-	links                *pairs
-	n, cases, next, ever []int
-	last                 []int32 // case in which each link was seen last
-	gaps                 samples
-	total                sums
-	post                 []postSums
+	links *pairs
+	sums  []linkSums
+	last  []int32 // case in which each link was seen last
+	total sums
+	post  []postSums
 }
 
 // count counts the handovers of all cases. minimum is that of Alternate.
 func count(v *view, c *column, r *runs, minimum int) *network {
-	shards := each(v, func(s span) *shard {
-		sh := &shard{links: newPairs(), post: make([]postSums, len(c.names))}
+	net := &network{post: make([]postSums, len(c.names)), left: make([]uint32, len(r.all))}
+	spans := v.spans()
+	shards := make([]*shard, len(spans))
+	parallel(len(spans), v.workers, func(k int) {
+		s := spans[k]
+		from, to := r.off[s.from], r.off[s.to]
+		sh := &shard{links: newPairs(len(c.names), int(to-from)), post: make([]postSums, len(c.names))}
 		sh.total.alternate.Minimum = minimum
 		seen := make([]int32, len(c.names)) // case + 1 in which each value was seen last
 		for i := s.from; i < s.to; i++ {
-			sh.add(v, r.of(i), int32(i), seen)
+			sh.add(r.of(i), net.left[r.off[i]:r.off[i+1]], int32(i), seen)
 		}
-		return sh
+		sh.last = nil
+		shards[k] = sh
 	})
-	all, names := make([]*pairs, len(shards)), [][]uint32(nil)
-	gaps := make([]samples, len(shards))
+	all := make([]*pairs, len(shards))
 	for i, s := range shards {
-		all[i], gaps[i] = s.links, s.gaps
+		all[i] = s.links
 	}
-	net := &network{post: make([]postSums, len(c.names))}
-	net.links, names = join(all)
-	k := len(net.links.keys)
-	net.n, net.cases, net.next, net.ever = make([]int, k), make([]int, k), make([]int, k), make([]int, k)
+	links, names := join(all)
+	links.slots = nil // from here on the links are known by their numbers
+	net.links, net.sums = links, make([]linkSums, len(links.keys))
 	for i, s := range shards {
-		for j := range s.n {
-			to := names[i][j]
-			net.n[to] += s.n[j]
-			net.cases[to] += s.cases[j]
-			net.next[to] += s.next[j]
-			net.ever[to] += s.ever[j]
+		for j, x := range s.sums {
+			to := &net.sums[names[i][j]]
+			to.n, to.cases, to.next, to.ever = to.n+x.n, to.cases+x.cases, to.next+x.next, to.ever+x.ever
 		}
 		for code, p := range s.post {
 			q := &net.post[code]
 			q.visits, q.returns, q.cases = q.visits+p.visits, q.returns+p.returns, q.cases+p.cases
 		}
 		net.total.add(s.total)
+		shards[i] = nil
 	}
-	net.gaps = groupUp(gaps, names, k)
+	parallel(len(spans), v.workers, func(k int) {
+		if k == 0 {
+			return // its links have kept their numbers
+		}
+		mine := net.left[r.off[spans[k].from]:r.off[spans[k].to]]
+		for j := range mine {
+			if n := mine[j]; int(n) < len(names[k]) {
+				mine[j] = names[k][n]
+			}
+		}
+	})
 	return net
 }
 
 // add counts one case. It goes backwards: what was seen is what comes later.
-func (s *shard) add(v *view, r []visit, i int32, seen []int32) {
+func (s *shard) add(r []visit, left []uint32, i int32, seen []int32) {
 	if len(r) == 0 {
 		return
 	}
@@ -200,13 +186,13 @@ func (s *shard) add(v *view, r []visit, i int32, seen []int32) {
 			continue
 		}
 		n := s.link(value, r[j+1].value, i)
-		s.gaps.add(n, v.times[r[j+1].from]-v.times[r[j].to])
+		left[j] = n
 		if again {
-			s.ever[n]++
+			s.sums[n].ever++
 		}
 		if j+2 < m && r[j+2].value == value {
 			here.immediate.N++
-			s.next[n]++
+			s.sums[n].next++
 			if j+3 < m && r[j+3].value == r[j+1].value {
 				here.double.N++
 			}
@@ -228,14 +214,13 @@ func (s *shard) add(v *view, r []visit, i int32, seen []int32) {
 // link counts one handover and returns the number of its link.
 func (s *shard) link(from, to uint32, i int32) uint32 {
 	n := s.links.number(from, to)
-	if int(n) == len(s.n) {
-		s.n, s.cases, s.next, s.ever = append(s.n, 0), append(s.cases, 0), append(s.next, 0), append(s.ever, 0)
-		s.last = append(s.last, -1)
+	if int(n) == len(s.sums) {
+		s.sums, s.last = append(s.sums, linkSums{}), append(s.last, -1)
 	}
-	s.n[n]++
+	s.sums[n].n++
 	if s.last[n] != i {
 		s.last[n] = i
-		s.cases[n]++
+		s.sums[n].cases++
 	}
 	return n
 }
@@ -288,36 +273,17 @@ func (s *sums) add(o sums) {
 	}
 }
 
-// dimension turns what was counted into figures.
+// dimension turns what was counted into figures, all but those of links and posts.
 func (net *network) dimension(name string, c *column) Dimension {
 	t := net.total
-	d := Dimension{
+	return Dimension{
 		Name: name, Values: c.distinct(), MissingEvents: c.used[0],
-		Handovers: Handovers{N: t.handed.N, Links: len(net.n), Cases: t.handed.Cases, PerCase: t.perCase},
+		Handovers: Handovers{N: t.handed.N, Links: len(net.sums), Cases: t.handed.Cases, PerCase: t.perCase},
 		PingPong:  PingPong{Immediate: t.immediate, AnyReturn: t.any, Double: t.double, Alternate: t.alternate},
 		FirstTimeRight: FirstTimeRight{
 			NotReturnedNext: complement(t.immediate.N, t.handed.N), NeverReturned: complement(t.any.N, t.handed.N),
 		},
-		Yield: yield(t),
-		Links: make([]Link, 0, len(net.n)),
-	}
-	for _, n := range net.links.ranking(net.n, c.rank) {
-		gaps := net.gaps.of(int(n))
-		d.Links = append(d.Links, linkOf(c.names[net.links.from(n)], c.names[net.links.to(n)],
-			net.n[n], net.cases[n], net.next[n], net.ever[n], gaps))
-	}
-	d.Gap = describe(net.gaps.value, millis)
-	return d
-}
-
-// linkOf describes one link; it sorts the gaps.
-func linkOf(supplier, customer string, n, cases, next, ever int, gaps []int64) Link {
-	s := stat.Wilson(n-next, n)
-	g := describe(gaps, millis)
-	return Link{
-		Supplier: supplier, Customer: customer, N: n, Cases: cases, ReturnedNext: next, ReturnedEver: ever,
-		FTRNext: complement(next, n), FTRNextLow: Float(s.Low), FTRNextHigh: Float(s.High), Queue: noWaits,
-		Gap: GapStats{Mean: g.Mean, Median: g.Median, P85: quantile(gaps, .85, millis), P90: g.P90},
+		Yield: yield(t), Queue: noWaits,
 	}
 }
 

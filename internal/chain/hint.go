@@ -37,13 +37,13 @@ const (
 	frameCases  = 10 // in fewer cases a frame cannot be told from work
 )
 
-func (s *selection) hints(r *Result, life *column) []Hint {
+// hints are what to ask; about dimensions it is known already.
+func (s *selection) hints(r *Result, act *column, bothEnds bool, about []Hint) []Hint {
 	out := []Hint{}
-	if _, both := endsOf(life); both {
+	if bothEnds {
 		out = append(out, Hint{Kind: HintBothEnds, Column: s.o.Lifecycle, N: r.Events})
 	}
-	act := s.column(s.o.Activity, nil)
-	if act != nil {
+	if s.o.Activity != "" {
 		if n := act.used[0]; n > 0 {
 			out = append(out, Hint{Kind: HintNoActivity, Column: s.o.Activity, N: n})
 		}
@@ -52,26 +52,28 @@ func (s *selection) hints(r *Result, life *column) []Hint {
 			out = append(out, f)
 		}
 	}
-	for i := range r.Dimensions {
-		d := &r.Dimensions[i]
-		c := s.column(d.Name, s.o.LeaveOut[d.Name])
-		for code := 1; code < len(c.names); code++ {
-			if n := c.used[code]; n > 0 && emptyWords[strings.ToLower(c.names[code])] {
-				out = append(out, Hint{HintPlaceholder, d.Name, c.names[code], n})
-			}
-		}
-		if d.Handovers.N == 0 && d.Values > 1 {
-			out = append(out, Hint{Kind: HintConstant, Column: d.Name, N: d.Values})
-		}
-		if value, begins, ends := lastOfMost(s.v, c); ends*robotShare >= r.Cases && begins*robotBegins < ends && d.Values >= robotValues {
-			out = append(out, Hint{HintRobot, d.Name, value, ends})
-		}
-	}
+	out = append(out, about...)
 	if n := ties(s.v); n > 0 {
 		out = append(out, Hint{Kind: HintTies, N: n})
 	}
 	if r.Little.Off {
 		out = append(out, Hint{Kind: HintUnsteady, N: r.Cases})
+	}
+	return out
+}
+
+// asks is what to ask about a dimension.
+func (s *selection) asks(d *Dimension, c *column) (out []Hint) {
+	for code := 1; code < len(c.names); code++ {
+		if n := c.used[code]; n > 0 && emptyWords[strings.ToLower(c.names[code])] {
+			out = append(out, Hint{HintPlaceholder, d.Name, c.names[code], n})
+		}
+	}
+	if d.Handovers.N == 0 && d.Values > 1 {
+		out = append(out, Hint{Kind: HintConstant, Column: d.Name, N: d.Values})
+	}
+	if value, begins, ends := lastOfMost(s.v, c); ends*robotShare >= len(s.v.off)-1 && begins*robotBegins < ends && d.Values >= robotValues {
+		out = append(out, Hint{HintRobot, d.Name, value, ends})
 	}
 	return out
 }

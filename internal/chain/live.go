@@ -55,7 +55,7 @@ func (e liveEvent) value() uint32 { return e.what >> 1 }
 func NewLive(minimum int) *Live {
 	return &Live{
 		minimum: max(1, minimum), codes: map[string]uint32{"": Missing}, names: []string{""}, cases: map[uint64]*liveCase{},
-		links: newPairs(), post: make([]postSums, 1),
+		links: newPairs(1, 0), post: make([]postSums, 1),
 	}
 }
 
@@ -307,11 +307,16 @@ func (l *Live) Dimension(name string) Dimension {
 	c := newColumn(codes, l.names)
 	r := runsOf(v, c)
 	net := l.network()
-	net.gaps = gapsOf(v, r, net.links)
+	net.left = make([]uint32, len(r.all))
+	for j := range r.passes {
+		net.left[j] = net.links.number(r.all[j].value, r.all[j+1].value)
+	}
 	d := net.dimension(name, c)
-	d.Posts, d.Queue = posts(v, c, r, net), noWaits
+	links, posts, spare := net.ranking(c, 0), net.visited(c, 0), make([]int64, len(r.all))
+	net.describe(&d, v, c, r, links, spare)
+	d.Posts = net.posts(v, c, r, posts, spare)
 	if st != nil {
-		st.queues(v, c, r, &d)
+		st.queues(v, c, r, net, &d, links, posts, spare)
 	}
 	return d
 }
@@ -319,12 +324,11 @@ func (l *Live) Dimension(name string) Dimension {
 // network returns the counters, without the links on which nothing passes any
 // more.
 func (l *Live) network() *network {
-	net := &network{links: newPairs(), post: l.post, total: l.total}
+	net := &network{links: newPairs(len(l.names), 0), post: l.post, total: l.total}
 	for i, n := range l.n {
 		if n > 0 {
 			net.links.number(l.links.from(uint32(i)), l.links.to(uint32(i)))
-			net.n, net.cases = append(net.n, n), append(net.cases, l.inCases[i])
-			net.next, net.ever = append(net.next, l.next[i]), append(net.ever, l.ever[i])
+			net.sums = append(net.sums, linkSums{uint32(n), uint32(l.inCases[i]), uint32(l.next[i]), uint32(l.ever[i])})
 		}
 	}
 	net.total.perCase = slices.Clone(l.total.perCase)
@@ -342,7 +346,7 @@ func (l *Live) network() *network {
 func (l *Live) view() (v *view, codes []uint32, st *states) {
 	v = &view{times: make([]int64, 0, l.events), off: make([]uint32, 1, len(l.cases)+1), workers: 1}
 	codes = make([]uint32, 0, l.events)
-	st = &states{rules: []StateRule{{State: Accept}}, of: []State{Arrive, Accept}, event: make([]uint32, 0, l.events)}
+	st = &states{accepted: make([]bool, 0, l.events)}
 	accepted := false
 	keys := make([]uint64, 0, len(l.cases))
 	for k := range l.cases {
@@ -352,7 +356,7 @@ func (l *Live) view() (v *view, codes []uint32, st *states) {
 	for _, k := range keys {
 		for _, e := range l.cases[k].events {
 			v.times, codes = append(v.times, e.at()), append(codes, e.value())
-			st.event = append(st.event, e.what&1)
+			st.accepted = append(st.accepted, e.what&1 == 1)
 			accepted = accepted || e.what&1 == 1
 		}
 		v.off = append(v.off, uint32(len(codes)))
@@ -361,16 +365,4 @@ func (l *Live) view() (v *view, codes []uint32, st *states) {
 		st = nil
 	}
 	return v, codes, st
-}
-
-// gapsOf returns the sender's time of every handover, by link.
-func gapsOf(v *view, r *runs, links *pairs) groups {
-	var all samples
-	for i := range len(v.off) - 1 {
-		for j, x := range r.of(i)[:max(0, len(r.of(i))-1)] {
-			next := r.of(i)[j+1]
-			all.add(links.number(x.value, next.value), v.times[next.from]-v.times[x.to])
-		}
-	}
-	return groupUp([]samples{all}, nil, len(links.keys))
 }

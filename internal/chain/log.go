@@ -41,6 +41,15 @@ func (l *Log) Columns() []*Column { return l.columns }
 // Column returns a column of the events, or nil.
 func (l *Log) Column(name string) *Column { return find(l.columns, name) }
 
+// ColumnNames returns the names of Columns.
+func (l *Log) ColumnNames() []string {
+	var out []string
+	for _, c := range l.columns {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
 // CaseColumns returns the columns of the cases: one value per case.
 func (l *Log) CaseColumns() []*Column { return l.cases }
 

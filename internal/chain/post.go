@@ -28,25 +28,9 @@ type Post struct {
 // number of values times that of links.
 const mostSteps = 40_000_000
 
-func posts(v *view, c *column, r *runs, net *network) []Post {
-	stays := each(v, func(s span) samples {
-		var out samples
-		for i := s.from; i < s.to; i++ {
-			all := r.of(i)
-			for j, x := range all {
-				until := v.times[x.to]
-				if j+1 < len(all) {
-					until = v.times[all[j+1].from]
-				} else if end := v.off[i+1]; end > 0 {
-					until = v.times[end-1]
-				}
-				out.add(x.value, until-v.times[x.from])
-			}
-		}
-		return out
-	})
-	g := groupUp(stays, nil, len(c.names))
-	between := betweenness(net, c, v.workers)
+// visited returns the codes of the values that have a row, from the most visits
+// down.
+func (net *network) visited(c *column, most int) []uint32 {
 	order := make([]uint32, 0, len(c.names))
 	for code, p := range net.post {
 		if p.visits > 0 {
@@ -56,16 +40,35 @@ func posts(v *view, c *column, r *runs, net *network) []Post {
 	slices.SortFunc(order, func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(net.post[b].visits, net.post[a].visits), cmp.Compare(c.rank[a], c.rank[b]))
 	})
+	return rowsOf(order, func(i uint32) uint32 { return uint32(net.post[i].visits) }, most)
+}
+
+// posts describes the values of order. spare has room for as many values as
+// there are runs.
+func (net *network) posts(v *view, c *column, r *runs, order []uint32, spare []int64) []Post {
+	stays := newGroups(len(c.names), func(i int) uint32 { return uint32(net.post[i].visits) }, spare)
+	for i := range len(v.off) - 1 {
+		all := r.of(i)
+		for j, x := range all {
+			until := v.times[v.off[i+1]-1]
+			if j+1 < len(all) {
+				until = v.times[all[j+1].from]
+			}
+			stays.add(x.value, until-v.times[x.from])
+		}
+	}
+	between := betweenness(net, c, v.workers)
 	out := make([]Post, len(order))
-	for i, code := range order {
+	parallel(len(order), v.workers, func(i int) {
+		code := order[i]
 		p := net.post[code]
 		w := stat.Wilson(p.visits-p.returns, p.visits)
 		out[i] = Post{
 			Value: c.names[code], Visits: p.visits, Cases: p.cases, CaseShare: ratio(int64(p.cases), int64(net.total.cases)),
 			Returns: p.returns, FTY: complement(p.returns, p.visits), FTYLow: Float(w.Low), FTYHigh: Float(w.High),
-			Betweenness: between[code], Sojourn: describe(g.of(int(code)), millis), Queue: noWaits,
+			Betweenness: between[code], Sojourn: describe(stays.of(int(code)), millis), Queue: noWaits,
 		}
-	}
+	})
 	return out
 }
 
@@ -85,7 +88,7 @@ func betweenness(net *network, c *column, workers int) []Float {
 		}
 	}
 	k := len(nodes)
-	if k < 3 || k*len(net.n) > mostSteps {
+	if k < 3 || k*len(net.sums) > mostSteps {
 		return out
 	}
 	// Both ends of a link are places in nodes, which are in the order of their
@@ -111,10 +114,11 @@ func betweenness(net *network, c *column, workers int) []Float {
 	for i := range k {
 		slices.Sort(next[off[i]:off[i+1]])
 	}
-	chunks := blocks(k)
+	sources := foldSources(off, next)
+	chunks := blocks(len(sources))
 	parts := make([][]float64, len(chunks))
 	parallel(len(chunks), workers, func(x int) {
-		parts[x] = roads(off, next, chunks[x])
+		parts[x] = roads(off, next, sources[chunks[x].from:chunks[x].to])
 	})
 	for i, code := range nodes {
 		sum := 0.0
@@ -126,21 +130,56 @@ func betweenness(net *network, c *column, workers int) []Float {
 	return out
 }
 
-// roads adds up what the shortest roads from the nodes of s lead through. For
-// each source it goes outwards, counts the shortest roads to each node and notes
-// the steps of which they are made, and then comes back over the same steps.
-func roads(off, next []uint32, s span) []float64 {
+// source is a node to begin at, for itself and for those from which every road
+// leads through it first.
+type source struct {
+	node   uint32
+	behind []uint32
+}
+
+// foldSources puts the nodes with a single link behind the one to which it leads:
+// their roads are those from there, one step longer. In a network of people a
+// third of all nodes is so.
+func foldSources(off, next []uint32) []source {
+	k := len(off) - 1
+	behind, folded := make([][]uint32, k), make([]bool, k)
+	for a := range uint32(k) {
+		if off[a+1]-off[a] != 1 || behind[a] != nil {
+			continue
+		}
+		if to := next[off[a]]; !folded[to] {
+			behind[to], folded[a] = append(behind[to], a), true
+		}
+	}
+	out := make([]source, 0, k)
+	for a := range uint32(k) {
+		if !folded[a] {
+			out = append(out, source{a, behind[a]})
+		}
+	}
+	return out
+}
+
+// roads adds up what the shortest roads from some sources lead through. For each
+// it goes outwards, counts the shortest roads to each node and notes the steps of
+// which they are made, and then comes back over the same steps. A node counts as
+// an end of these roads once for each source, itself apart.
+func roads(off, next []uint32, sources []source) []float64 {
 	k := len(off) - 1
 	sum := make([]float64, k)
 	far := make([]int32, k)
 	count, beyond := make([]float64, k), make([]float64, k) // shortest roads to a node; what they lead to from there, for each of them
 	queue, begin := make([]uint32, k), make([]uint32, k+1)
 	steps := make([]uint32, len(next)+1) // those of queue[i] are begin[i]…begin[i+1]
-	for source := s.from; source < s.to; source++ {
+	ends := make([]float64, k)
+	for _, s := range sources {
 		for i := range far {
-			far[i], count[i] = -1, 0
+			far[i], count[i], ends[i] = -1, 0, float64(1+len(s.behind))
 		}
-		queue[0], far[source], count[source] = uint32(source), 0, 1
+		for _, b := range s.behind {
+			ends[b]--
+		}
+		queue[0], far[s.node], count[s.node] = s.node, 0, 1
 		n, m := 1, uint32(0)
 		for i := 0; i < n; i++ {
 			a := queue[i]
@@ -167,9 +206,15 @@ func roads(off, next []uint32, s span) []float64 {
 			for _, b := range steps[begin[i]:begin[i+1]] {
 				share += beyond[b]
 			}
-			beyond[a] = 1/count[a] + share
+			beyond[a] = ends[a]/count[a] + share
 			if i > 0 {
 				sum[a] += count[a] * share
+			}
+		}
+		for _, b := range s.behind { // from there, the source itself is on the way to all it reaches
+			sum[s.node] += float64(n - 1)
+			if far[b] >= 0 {
+				sum[s.node]--
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package chain
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -197,4 +199,69 @@ func TestStatesAreGuessedFromWords(t *testing.T) {
 			t.Errorf("%v: %q, want %q", words, got, want)
 		}
 	}
+}
+
+// The betweenness is what counting all shortest roads, one by one, gives.
+func TestBetweennessIsThatOfAllShortestRoads(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		post := rapid.SampledFrom(strings.Split("ABCDEFGHI", ""))
+		log := make([][]entry, rapid.IntRange(0, 18).Draw(r, "links"))
+		for i := range log {
+			log[i] = teams(post.Draw(r, "from"), 0, post.Draw(r, "to"), 1)
+		}
+		d := choice(t, everything, log...).analyse().Dimensions[0]
+		k := len(d.Posts)
+		at, next := map[string]int{}, make([][]int, k)
+		for i, p := range d.Posts {
+			at[p.Value] = i
+		}
+		for _, l := range d.Links {
+			next[at[l.Supplier]] = append(next[at[l.Supplier]], at[l.Customer])
+		}
+		through := make([]float64, k)
+		for s := range k {
+			for e := range k {
+				roads := shortest(next, s, e)
+				for _, road := range roads {
+					for _, v := range road[1:max(1, len(road)-1)] {
+						through[v] += 1 / float64(len(roads))
+					}
+				}
+			}
+		}
+		for i, p := range d.Posts {
+			switch want := through[i] / float64((k-1)*(k-2)); {
+			case k < 3:
+				if p.Betweenness.Known() {
+					r.Fatalf("of %d posts there is a betweenness", k)
+				}
+			case math.Abs(float64(p.Betweenness)-want) > 1e-9:
+				r.Fatalf("%s: %v, want %v", p.Value, p.Betweenness, want)
+			}
+		}
+	})
+}
+
+// shortest lists all shortest roads from s to e, both ends in them.
+func shortest(next [][]int, s, e int) (out [][]int) {
+	if s == e {
+		return nil
+	}
+	for roads := [][]int{{s}}; len(roads) > 0 && len(out) == 0 && len(roads[0]) <= len(next); {
+		var longer [][]int
+		for _, road := range roads {
+			for _, b := range next[road[len(road)-1]] {
+				if slices.Contains(road, b) {
+					continue
+				}
+				r := append(slices.Clone(road), b)
+				if b == e {
+					out = append(out, r)
+				}
+				longer = append(longer, r)
+			}
+		}
+		roads = longer
+	}
+	return out
 }

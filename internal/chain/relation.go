@@ -28,7 +28,7 @@ type Relation struct {
 // parents returns the value of the column up that most events with each value
 // of c have; of two as frequent, the one whose name sorts first. 0 is none.
 func parents(c, up *column) []uint32 {
-	t := newTally()
+	t := newTally(max(len(c.names), len(up.names)), len(c.codes))
 	for j, x := range c.codes {
 		if x != 0 && up.codes[j] != 0 {
 			t.add(x, up.codes[j], 1)
@@ -37,27 +37,32 @@ func parents(c, up *column) []uint32 {
 	out, most := make([]uint32, len(c.names)), make([]int, len(c.names))
 	for i, n := range t.n {
 		x, y := t.from(uint32(i)), t.to(uint32(i))
-		if n > most[x] || n == most[x] && up.rank[y] < up.rank[out[x]] {
+		if n := int(n); n > most[x] || n == most[x] && up.rank[y] < up.rank[out[x]] {
 			out[x], most[x] = y, n
 		}
 	}
 	return out
 }
 
-// relate writes how the ends of each link stand to each other, and sums it up.
-func relate(d *Dimension, relation func(supplier, customer string) string) {
+// relate writes how the ends of each link stand to each other, and sums it up
+// over all links, those without a row too.
+func (net *network) relate(d *Dimension, c *column, links []uint32, relation func(supplier, customer string) string) {
 	sums := map[string]*Relation{}
-	for i := range d.Links {
-		l := &d.Links[i]
-		if l.Relation = relation(l.Supplier, l.Customer); l.Relation == "" {
+	of := make([]string, len(net.sums))
+	for i, x := range net.sums {
+		of[i] = relation(c.names[net.links.from(uint32(i))], c.names[net.links.to(uint32(i))])
+		if of[i] == "" {
 			continue
 		}
-		r := sums[l.Relation]
+		r := sums[of[i]]
 		if r == nil {
-			r = &Relation{Relation: l.Relation}
-			sums[l.Relation] = r
+			r = &Relation{Relation: of[i]}
+			sums[of[i]] = r
 		}
-		r.Links, r.N, r.ReturnedNext = r.Links+1, r.N+l.N, r.ReturnedNext+l.ReturnedNext
+		r.Links, r.N, r.ReturnedNext = r.Links+1, r.N+int(x.n), r.ReturnedNext+int(x.next)
+	}
+	for i, n := range links {
+		d.Links[i].Relation = of[n]
 	}
 	for _, r := range sums {
 		w := stat.Wilson(r.N-r.ReturnedNext, r.N)

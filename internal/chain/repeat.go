@@ -13,16 +13,13 @@ type Pair struct {
 	N    int    `json:"n"`
 }
 
-func rankPairs(p *pairs, n []int, c *column, most int) Pairs {
+func (t *tally) rank(c *column, most int) Pairs {
 	out := Pairs{Top: []Pair{}}
-	for _, k := range n {
-		out.N += k
+	for _, k := range t.n {
+		out.N += int(k)
 	}
-	for i, x := range p.ranking(n, c.rank) {
-		if most > 0 && i == most {
-			break
-		}
-		out.Top = append(out.Top, Pair{c.names[p.from(x)], c.names[p.to(x)], n[x]})
+	for _, x := range t.ranking(c, most) {
+		out.Top = append(out.Top, Pair{c.names[t.from(x)], c.names[t.to(x)], int(t.n[x])})
 	}
 	return out
 }
@@ -30,12 +27,22 @@ func rankPairs(p *pairs, n []int, c *column, most int) Pairs {
 // tally counts pairs.
 type tally struct {
 	*pairs
-	n []int
+	n []uint32
 }
 
-func newTally() *tally { return &tally{pairs: newPairs()} }
+// newTally is for codes below codes of which often pairs or fewer are counted.
+func newTally(codes, often int) *tally { return &tally{pairs: newPairs(codes, often)} }
 
-func (t *tally) add(from, to uint32, k int) {
+// ranking returns the pairs that were counted most, all if most is 0.
+func (t *tally) ranking(c *column, most int) []uint32 {
+	all := t.pairs.ranking(func(i uint32) uint32 { return t.n[i] }, c.rank)
+	if most > 0 && most < len(all) {
+		return all[:most]
+	}
+	return all
+}
+
+func (t *tally) add(from, to uint32, k uint32) {
 	i := t.number(from, to)
 	if int(i) == len(t.n) {
 		t.n = append(t.n, 0)
@@ -53,7 +60,7 @@ func (t *tally) join(o *tally) {
 // step and comes back. From is who gives it out.
 func subcontracting(v *view, c *column, r *runs, most int) Pairs {
 	parts := each(v, func(s span) *tally {
-		t := newTally()
+		t := newTally(len(c.names), int(r.off[s.to]-r.off[s.from]))
 		for i := s.from; i < s.to; i++ {
 			all := r.of(i)
 			for j := 0; j+2 < len(all); j++ {
@@ -68,7 +75,7 @@ func subcontracting(v *view, c *column, r *runs, most int) Pairs {
 	for _, p := range parts[1:] {
 		parts[0].join(p)
 	}
-	return rankPairs(parts[0].pairs, parts[0].n, c, most)
+	return parts[0].rank(c, most)
 }
 
 // Again is work that is done once more in the same case, told apart by when and
@@ -89,7 +96,7 @@ func again(v *view, act, c *column, most int) Again {
 	}
 	type done struct{ stamp, by uint32 }
 	parts := each(v, func(s span) part {
-		p := part{redos: newTally()}
+		p := part{redos: newTally(len(c.names), int(v.off[s.to]-v.off[s.from]))}
 		before := make([]done, len(act.names)) // who did each activity last
 		for i := s.from; i < s.to; i++ {
 			stamp, last := uint32(i)+1, uint32(0)
@@ -126,6 +133,6 @@ func again(v *view, act, c *column, most int) Again {
 		out.RepetitionRedo += p.a.RepetitionRedo
 		parts[0].redos.join(p.redos)
 	}
-	out.Referral = rankPairs(parts[0].redos.pairs, parts[0].redos.n, c, most)
+	out.Referral = parts[0].redos.rank(c, most)
 	return out
 }

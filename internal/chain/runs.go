@@ -17,39 +17,48 @@ func (r *runs) of(i int) []visit { return r.all[r.off[i]:r.off[i+1]] }
 // runsOf collapses equal neighbours; all that is said of a dimension is counted
 // over its runs.
 func runsOf(v *view, c *column) *runs {
-	parts := each(v, func(s span) runs {
-		var p runs
-		for i := s.from; i < s.to; i++ {
-			begin := len(p.all)
-			for j := v.off[i]; j < v.off[i+1]; j++ {
-				x := c.codes[j]
-				switch last := len(p.all) - 1; {
-				case x == 0:
-				case last >= begin && p.all[last].value == x:
-					p.all[last].to = j
-				default:
-					p.all = append(p.all, visit{value: x, from: j, to: j})
+	out := &runs{off: make([]uint32, len(v.off))}
+	spans := v.spans()
+	parallel(len(spans), v.workers, func(k int) {
+		for i := spans[k].from; i < spans[k].to; i++ {
+			last := uint32(0)
+			for _, x := range c.codes[v.off[i]:v.off[i+1]] {
+				if x != 0 && x != last {
+					out.off[i+1]++
+					last = x
 				}
 			}
-			p.off = append(p.off, uint32(len(p.all)))
 		}
-		return p
 	})
-	if len(parts) == 1 {
-		return &runs{all: parts[0].all, off: append([]uint32{0}, parts[0].off...)}
+	for i := range len(v.off) - 1 {
+		out.off[i+1] += out.off[i]
 	}
-	out := &runs{off: make([]uint32, 1, len(v.off))}
-	n := 0
-	for _, p := range parts {
-		n += len(p.all)
-	}
-	out.all = make([]visit, 0, n)
-	for _, p := range parts {
-		base := uint32(len(out.all))
-		out.all = append(out.all, p.all...)
-		for _, o := range p.off {
-			out.off = append(out.off, base+o)
+	out.all = make([]visit, out.off[len(v.off)-1])
+	parallel(len(spans), v.workers, func(k int) {
+		for i := spans[k].from; i < spans[k].to; i++ {
+			n, last := out.off[i], uint32(0)
+			for j := v.off[i]; j < v.off[i+1]; j++ {
+				switch x := c.codes[j]; x {
+				case 0:
+				case last:
+					out.all[n-1].to = j
+				default:
+					out.all[n] = visit{value: x, from: j, to: j}
+					n, last = n+1, x
+				}
+			}
+		}
+	})
+	return out
+}
+
+// passes are the runs after which the work of a case passes on to the next run.
+func (r *runs) passes(yield func(j int) bool) {
+	for i := range len(r.off) - 1 {
+		for j := int(r.off[i]); j < int(r.off[i+1])-1; j++ {
+			if !yield(j) {
+				return
+			}
 		}
 	}
-	return out
 }

@@ -28,7 +28,7 @@ func together(v *view, c *column, r *runs, net *network, most int) Together {
 		skipped int
 	}
 	parts := each(v, func(s span) part {
-		p := part{tally: newTally()}
+		p := part{tally: newTally(len(c.names), int(r.off[s.to]-r.off[s.from]))}
 		seen := make([]uint32, len(c.names))
 		var here []uint32
 		for i := s.from; i < s.to; i++ {
@@ -58,11 +58,8 @@ func together(v *view, c *column, r *runs, net *network, most int) Together {
 		all.skipped += p.skipped
 	}
 	out := Together{Pairs: len(all.n), Skipped: all.skipped, Top: []Company{}}
-	for i, x := range all.ranking(all.n, c.rank) {
-		if most > 0 && i == most {
-			break
-		}
-		a, b, n := all.from(x), all.to(x), all.n[x]
+	for _, x := range all.ranking(c, most) {
+		a, b, n := all.from(x), all.to(x), int(all.n[x])
 		out.Top = append(out.Top, Company{
 			A: c.names[a], B: c.names[b], N: n,
 			ShareA: ratio(int64(n), int64(net.post[a].cases)), ShareB: ratio(int64(n), int64(net.post[b].cases)),

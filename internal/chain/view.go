@@ -3,6 +3,7 @@ package chain
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // view is the events of a log that are kept, case by case. What is analysed is
@@ -31,6 +32,14 @@ func newColumn(codes []uint32, names []string) *column {
 		c.used[x]++
 	}
 	return c
+}
+
+// lenNames is how many codes a column has; none if it is nil.
+func lenNames(c *column) int {
+	if c == nil {
+		return 0
+	}
+	return len(c.names)
 }
 
 // distinct returns how many values occur.
@@ -74,12 +83,12 @@ func parallel(n, workers int, fn func(i int)) {
 		return
 	}
 	var wg sync.WaitGroup
-	free := make(chan struct{}, workers)
-	for i := range n {
-		free <- struct{}{}
+	var next atomic.Int64
+	for range min(workers, n) {
 		wg.Go(func() {
-			defer func() { <-free }()
-			fn(i)
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				fn(i)
+			}
 		})
 	}
 	wg.Wait()

@@ -9,10 +9,16 @@ import (
 // run to its first event that shows acceptance. It needs a state model.
 type Waits struct {
 	Stats
-	NeverAccepted int `json:"never_accepted"` // in that run; they have no queue
+	P85           Float `json:"-"`
+	NeverAccepted int   `json:"never_accepted"` // in that run; they have no queue
 }
 
-var noWaits = Waits{Stats: describe(nil, millis)}
+var noWaits = waits(nil, 0)
+
+// waits sorts values, which are in milliseconds.
+func waits(values []int64, never int) Waits {
+	return Waits{Stats: describe(values, millis), P85: quantile(values, .85, millis), NeverAccepted: never}
+}
 
 // Flow says in which states the cases spend their time.
 type Flow struct {
@@ -24,15 +30,16 @@ type Flow struct {
 
 // states is the state of each event by a model.
 type states struct {
-	rules []StateRule
-	of    []State // by number of step
-	pairs *pairs  // activity and lifecycle
-	event []uint32
+	rules    []StateRule
+	of       []State // by number of step
+	pairs    *pairs  // activity and lifecycle
+	event    []uint32
+	accepted []bool // by event: it shows acceptance; nil without rules
 }
 
 // readStates numbers the steps of all events. life may be nil.
 func readStates(v *view, act, life *column) *states {
-	s := &states{pairs: newPairs(), event: make([]uint32, len(v.times))}
+	s := &states{pairs: newPairs(max(len(act.names), lenNames(life)), len(v.times)), event: make([]uint32, len(v.times))}
 	for j := range v.times {
 		l := uint32(0)
 		if life != nil {
@@ -66,11 +73,19 @@ func (s *states) names(act, life *column, n uint32) (activity, lifecycle string)
 // model gives each step its state.
 func (s *states) model(act, life *column, rules []StateRule) {
 	s.rules = rules
+	if len(rules) == 0 {
+		return
+	}
+	accepts := make([]bool, len(s.of))
 	for n := range s.of {
 		a, l := s.names(act, life, uint32(n))
 		if i := slices.IndexFunc(rules, func(r StateRule) bool { return a != "" && r.fits(a, l) }); i >= 0 {
-			s.of[n] = rules[i].State
+			s.of[n], accepts[n] = rules[i].State, rules[i].State.accepted()
 		}
+	}
+	s.accepted = make([]bool, len(s.event))
+	for j, n := range s.event {
+		s.accepted[j] = accepts[n]
 	}
 }
 
@@ -140,73 +155,48 @@ func (s *states) flow(v *view, act, life *column) Flow {
 }
 
 // queues measures the receiver's queue of every handover, by link and by
-// receiver, and writes it into d. Links and posts are found by their names.
-func (s *states) queues(v *view, c *column, r *runs, d *Dimension) {
-	type part struct {
-		links     *pairs
-		waits, by samples // by link, by receiver
-		never     []int   // by link
-		neverBy   []int   // by receiver
+// receiver, and writes it into d, whose links and posts are these. spare has room
+// for as many values as there are runs.
+func (s *states) queues(v *view, c *column, r *runs, net *network, d *Dimension, links, posts []uint32, spare []int64) {
+	wait := func(j int) (ms int64, ok bool) {
+		x := &r.all[j]
+		at, ok := s.acceptance(c, x)
+		return v.times[at] - v.times[x.from], ok
 	}
-	parts := each(v, func(x span) part {
-		p := part{links: newPairs(), neverBy: make([]int, len(c.names))}
-		for i := x.from; i < x.to; i++ {
-			all := r.of(i)
-			for k := 1; k < len(all); k++ {
-				n := p.links.number(all[k-1].value, all[k].value)
-				if int(n) == len(p.never) {
-					p.never = append(p.never, 0)
-				}
-				if at, ok := s.accepted(c, all[k]); ok {
-					p.waits.add(n, v.times[at]-v.times[all[k].from])
-					p.by.add(all[k].value, v.times[at]-v.times[all[k].from])
-				} else {
-					p.never[n]++
-					p.neverBy[all[k].value]++
-				}
-			}
+	byLink := newGroups(len(net.sums), func(i int) uint32 { return net.sums[i].n }, spare)
+	for j := range r.passes {
+		if ms, ok := wait(j + 1); ok {
+			byLink.add(net.left[j], ms)
 		}
-		return p
+	}
+	parallel(len(links), v.workers, func(i int) {
+		n := links[i]
+		all := byLink.of(int(n))
+		d.Links[i].Queue = waits(all, int(net.sums[n].n)-len(all))
 	})
-	links, waits, by := make([]*pairs, len(parts)), make([]samples, len(parts)), make([]samples, len(parts))
-	for i, p := range parts {
-		links[i], waits[i], by[i] = p.links, p.waits, p.by
-	}
-	all, names := join(links)
-	never, neverBy, total := make([]int, len(all.keys)), make([]int, len(c.names)), 0
-	for i, p := range parts {
-		for n, k := range p.never {
-			never[names[i][n]] += k
-			total += k
-		}
-		for code, k := range p.neverBy {
-			neverBy[code] += k
+	all := byLink.all()
+	d.Queue = waits(all, d.Handovers.N-len(all))
+	byPost := newGroups(len(c.names), func(i int) uint32 { return uint32(net.post[i].visits) }, spare)
+	never := make([]int, len(c.names))
+	for j := range r.passes {
+		if ms, ok := wait(j + 1); ok {
+			byPost.add(r.all[j+1].value, ms)
+		} else {
+			never[r.all[j+1].value]++
 		}
 	}
-	g, h := groupUp(waits, names, len(all.keys)), groupUp(by, nil, len(c.names))
-	code := make(map[string]uint32, len(c.names))
-	for i, name := range c.names {
-		code[name] = uint32(i)
-	}
-	for i := range d.Links {
-		l := &d.Links[i]
-		n := all.number(code[l.Supplier], code[l.Customer])
-		l.Queue = Waits{describe(g.of(int(n)), millis), never[n]}
-	}
-	for i := range d.Posts {
-		p := &d.Posts[i]
-		n := code[p.Value]
-		p.Queue = Waits{describe(h.of(int(n)), millis), neverBy[n]}
-	}
-	d.Queue = Waits{describe(g.value, millis), total}
+	parallel(len(posts), v.workers, func(i int) {
+		code := posts[i]
+		d.Posts[i].Queue = waits(byPost.of(int(code)), never[code])
+	})
 }
 
-// accepted returns the first event of a run that shows acceptance.
-func (s *states) accepted(c *column, r visit) (uint32, bool) {
+// acceptance returns the first event of a run that shows acceptance.
+func (s *states) acceptance(c *column, r *visit) (uint32, bool) {
 	for j := r.from; j <= r.to; j++ {
-		if c.codes[j] == r.value && s.of[s.event[j]].accepted() {
+		if s.accepted[j] && c.codes[j] == r.value {
 			return j, true
 		}
 	}
-	return 0, false
+	return r.from, false
 }

@@ -52,8 +52,6 @@ type analyzeCmd struct {
 
 // Run satisfies kong.
 func (c *analyzeCmd) Run(e env) error {
-	// A process that ends at once gains more from a larger heap than from tidying it.
-	debug.SetGCPercent(300)
 	o, err := c.options()
 	if err != nil {
 		return err
@@ -62,10 +60,7 @@ func (c *analyzeCmd) Run(e env) error {
 	if err != nil {
 		return err
 	}
-	const large = 16 << 20
-	if l.Bytes() > large { // here the machine may end before the process does
-		debug.SetGCPercent(50)
-	}
+	thrift(l)
 	c.choose(&o, l, rep)
 	r, err := chain.Analyse(l, o)
 	if err != nil {
@@ -90,6 +85,27 @@ func (c *analyzeCmd) Run(e env) error {
 	})
 }
 
+// mostRows are those of links and posts that a report chooses from.
+const mostRows = 3000
+
+// A process that ends at once gains more from a larger heap than from tidying
+// it, unless its log is large.
+const (
+	muchPacked = 8 << 20 // bytes of a file
+	muchHeld   = 16 << 20
+)
+
+// thrift keeps what an analysis takes near what it needs: its columns again, and
+// for each event what one dimension holds at once.
+func thrift(l *chain.Log) {
+	const perEvent = 64
+	if l.Bytes() < muchHeld {
+		return
+	}
+	debug.SetGCPercent(10)
+	debug.SetMemoryLimit(int64(max(4*l.Bytes(), l.Bytes()+perEvent*l.Events())))
+}
+
 // rows are those of the long rankings in JSON.
 var rows = chain.Rows{Edges: 300, Links: 200, Variants: 10}
 
@@ -105,7 +121,7 @@ func (c *analyzeCmd) write(e env, fn func(io.Writer) error) error {
 
 // options reads what was asked for, and says all that cannot be meant.
 func (c *analyzeCmd) options() (chain.Options, error) {
-	o := chain.Options{Missing: c.Missing, PingPong: max(1, c.Returns), LeaveOut: map[string][]string{}, Parents: map[string]string{}}
+	o := chain.Options{Missing: c.Missing, Rows: mostRows, PingPong: max(1, c.Returns), LeaveOut: map[string][]string{}, Parents: map[string]string{}}
 	for _, s := range c.Filter {
 		f, err := chain.ParseFilter(s)
 		if err != nil {
@@ -226,6 +242,9 @@ func (c *analyzeCmd) load(e env) (*chain.Log, *load.Report, string, error) {
 			return nil, nil, "", errs.With(errs.Invalid, "cli.err_folder", errs.Args{"File": c.File})
 		}
 		size = info.Size()
+	}
+	if size < muchPacked {
+		debug.SetGCPercent(300)
 	}
 	b := newBar(e, size)
 	o.Progress = b.at

@@ -82,6 +82,9 @@ func choose(d *chain.Dimension) (map[string]*spot, []*chain.Link) {
 	var links []*chain.Link
 	for i := range d.Links {
 		l := &d.Links[i]
+		if posts[l.Supplier] == nil || posts[l.Customer] == nil {
+			continue // among very many posts some have no row
+		}
 		unseen := 0
 		for _, end := range []string{l.Supplier, l.Customer} {
 			if spots[end] == nil {
