@@ -94,34 +94,18 @@ type found struct {
 	chains []Chain
 }
 
-// options are those of an analysis by m.
-func (m Mapping) options(log *chain.Log, dimensions []string) chain.Options {
-	o := chain.Options{
-		Activity: inLog(log, cmp.Or(m.Activity, log.Activity)), Lifecycle: inLog(log, m.Lifecycle), Instance: inLog(log, m.Instance),
-		Who: inLog(log, m.Resource), Dimensions: dimensions, LeaveOut: m.Robots, States: m.rules(), PingPong: m.PingPong,
-	}
-	return o
-}
-
-// study analyses a log that is filtered already: all its dimensions at once,
-// and for the findings each by itself.
+// study analyses a log that is filtered already.
 func study(log *chain.Log, m Mapping) (found, error) {
-	r, err := chain.Analyse(log, m.options(log, m.Dimensions))
+	r, err := chain.Analyse(log, chain.Options{
+		Activity: inLog(log, cmp.Or(m.Activity, log.Activity)), Lifecycle: inLog(log, m.Lifecycle), Instance: inLog(log, m.Instance),
+		Who: inLog(log, m.Resource), Dimensions: m.Dimensions, LeaveOut: m.Robots, States: m.rules(), PingPong: m.PingPong, Rows: mostLinks,
+	})
 	if err != nil {
 		return found{}, err
 	}
 	out := found{result: r}
 	for i := range r.Dimensions {
-		c := chainOfDimension(log, m, &r, i)
-		c.Findings = findingsOf(r.Findings)
-		if i > 0 {
-			alone, err := chain.Analyse(log, m.options(log, m.Dimensions[i:i+1]))
-			if err != nil {
-				return found{}, err
-			}
-			c.Findings = findingsOf(alone.Findings)
-		}
-		out.chains = append(out.chains, c)
+		out.chains = append(out.chains, chainOfDimension(log, m, &r, i))
 	}
 	return out, nil
 }
@@ -145,7 +129,7 @@ func findingsOf(all []chain.Finding) []Finding {
 }
 
 func queueOf(w chain.Waits) Wait {
-	return Wait{N: w.N, Mean: known(w.Mean), Median: known(w.Median), P90: known(w.P90), Never: w.NeverAccepted}
+	return Wait{N: w.N, Mean: known(w.Mean), Median: known(w.Median), P85: known(w.P85), P90: known(w.P90), Never: w.NeverAccepted}
 }
 
 func chainOfDimension(log *chain.Log, m Mapping, r *chain.Result, i int) Chain {
@@ -154,7 +138,7 @@ func chainOfDimension(log *chain.Log, m Mapping, r *chain.Result, i int) Chain {
 		Dimension: d.Name, Values: d.Values, Missing: d.MissingEvents, Handovers: d.Handovers.N, All: d.Handovers.Links,
 		PingPong:  Tally(d.PingPong.Immediate),
 		NextRight: known(d.FirstTimeRight.NotReturnedNext), EverRight: known(d.FirstTimeRight.NeverReturned),
-		Efficient: known(r.Flow.Efficiency), Modelled: len(m.rules()) > 0,
+		Efficient: known(r.Flow.Efficiency), Modelled: len(m.rules()) > 0, Findings: findingsOf(r.FindingsIn(i)),
 	}
 	if r.FirstAt != nil {
 		c.FirstAt, c.LastAt = int64(*r.FirstAt), int64(*r.LastAt)
@@ -167,34 +151,16 @@ func chainOfDimension(log *chain.Log, m Mapping, r *chain.Result, i int) Chain {
 	for _, p := range d.Posts[:min(len(d.Posts), mostPosts)] {
 		c.Posts = append(c.Posts, Post{Value: p.Value, Visits: p.Visits, Cases: p.Cases, Share: known(p.CaseShare), Queue: queueOf(p.Queue)})
 	}
-	t := tour(log, d.Name, m.Robots[d.Name])
-	times, waits := t.bounces(), t.waits(m)
+	times := tour(log, d.Name, m.Robots[d.Name]).bounces()
 	for _, l := range d.Links[:min(len(d.Links), mostLinks)] {
 		b := times[[2]string{l.Supplier, l.Customer}]
 		c.Links = append(c.Links, Link{
 			Supplier: l.Supplier, Customer: l.Customer, N: l.N, Cases: l.Cases, Back: l.ReturnedNext, Ever: l.ReturnedEver,
-			Bounced: b.cases, Twice: b.twice, Queue: late(queueOf(l.Queue), waits[[2]string{l.Supplier, l.Customer}]),
+			Bounced: b.cases, Twice: b.twice, Queue: queueOf(l.Queue),
 			Gap: Wait{N: l.N, Mean: known(l.Gap.Mean), Median: known(l.Gap.Median), P85: known(l.Gap.P85), P90: known(l.Gap.P90)},
 		})
 	}
 	return c
-}
-
-// late adds the wait that 85 of 100 do not exceed.
-func late(w Wait, ms []int64) Wait {
-	if len(ms) == 0 {
-		return w
-	}
-	slices.Sort(ms)
-	h := 0.85 * float64(len(ms)-1)
-	i := int(h)
-	v := float64(ms[i])
-	if i+1 < len(ms) {
-		v += (h - float64(i)) * float64(ms[i+1]-ms[i])
-	}
-	v /= 1000
-	w.P85 = &v
-	return w
 }
 
 // Link returns the link of two values.

@@ -81,41 +81,6 @@ func (t trip) bounces() map[[2]string]bounce {
 	return out
 }
 
-// waits measures for each link how long the receiver took to accept, in
-// milliseconds; without a model of the states, nothing.
-func (t trip) waits(m Mapping) map[[2]string][]int64 {
-	rules := m.rules()
-	activity, life := t.log.Column(t.log.Activity), t.log.Column(m.Lifecycle)
-	if len(rules) == 0 || activity == nil {
-		return nil
-	}
-	accepted := func(i uint32) bool {
-		a, l := activity.Value(int(i)), ""
-		if life != nil {
-			l = life.Value(int(i))
-		}
-		k := slices.IndexFunc(rules, func(r chain.StateRule) bool {
-			return r.Activity == a && (r.Lifecycle == "" || r.Lifecycle == l)
-		})
-		return k >= 0 && (rules[k].State == chain.Accept || rules[k].State == chain.Work || rules[k].State == chain.WaitExternal)
-	}
-	out := map[[2]string][]int64{}
-	var buf []visit
-	for c := range t.log.Cases() {
-		buf = t.visits(buf, c)
-		for k := 1; k < len(buf); k++ {
-			for i := buf[k].first; i <= buf[k].last; i++ {
-				if t.col.Code(int(i)) == buf[k].code && accepted(i) {
-					l := [2]string{t.col.Dict.Text(buf[k-1].code), t.col.Dict.Text(buf[k].code)}
-					out[l] = append(out[l], t.log.Time[i]-t.log.Time[buf[k].first])
-					break
-				}
-			}
-		}
-	}
-	return out
-}
-
 // Which says which cases of a link are meant.
 type Which string
 
