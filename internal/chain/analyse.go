@@ -108,6 +108,9 @@ type Rows struct {
 	Variants int `json:"variants"`
 }
 
+// Written are the rows of a result that is written as JSON.
+var Written = Rows{Edges: 300, Links: 200, Variants: 10}
+
 // Cut returns the result with at most so many rows in its long rankings.
 func (r Result) Cut(l Rows) Result {
 	r.Activity.DirectlyFollows.Edges = head(r.Activity.DirectlyFollows.Edges, l.Edges)

@@ -56,7 +56,7 @@ func (l *Log) Keep(filters []Filter, placeholders []string) (*Log, error) {
 		}
 	}
 	out := &Log{CaseOff: []uint32{0}, Activity: l.Activity}
-	var rows, cases []uint32
+	rows, cases := []uint32{}, []uint32{}
 	for c := range l.Cases() {
 		for i := l.CaseOff[c]; i < l.CaseOff[c+1]; i++ {
 			if keep[i] {
@@ -68,9 +68,9 @@ func (l *Log) Keep(filters []Filter, placeholders []string) (*Log, error) {
 			cases = append(cases, uint32(c)) //nolint:gosec // as above
 		}
 	}
-	out.Time = pick(l.Time, rows)
+	out.Time = gather(l.Time, rows)
 	if l.Start != nil {
-		out.Start = pick(l.Start, rows)
+		out.Start = gather(l.Start, rows)
 	}
 	for _, c := range l.columns {
 		out.columns = append(out.columns, c.pick(rows, placeholders))
@@ -147,12 +147,4 @@ func (c *Column) pick(rows []uint32, placeholders []string) *Column {
 	}
 	d := c.Dict.used(codes)
 	return narrow(c.Name, d, codes)
-}
-
-func pick[T any](values []T, rows []uint32) []T {
-	out := make([]T, len(rows))
-	for i, row := range rows {
-		out[i] = values[row]
-	}
-	return out
 }

@@ -64,7 +64,7 @@ func (c *analyzeCmd) Run(e env) error {
 	c.choose(&o, l, rep)
 	r, err := chain.Analyse(l, o)
 	if err != nil {
-		return c.explain(e, err, l)
+		return explain(err, l)
 	}
 	r.Options = c.record(o, rep, sum)
 	lines := c.lines(e.ctx, o, rep, &r)
@@ -77,7 +77,7 @@ func (c *analyzeCmd) Run(e env) error {
 		full := report.Report{Title: filepath.Base(c.File), Read: lines, Result: r}
 		switch c.Format {
 		case "json":
-			return json.NewEncoder(out).Encode(r.Cut(rows))
+			return json.NewEncoder(out).Encode(r.Cut(chain.Written))
 		case "html":
 			return report.HTML(e.ctx, out, full)
 		}
@@ -105,9 +105,6 @@ func thrift(l *chain.Log) {
 	debug.SetGCPercent(10)
 	debug.SetMemoryLimit(int64(max(4*l.Bytes(), l.Bytes()+perEvent*l.Events())))
 }
-
-// rows are those of the long rankings in JSON.
-var rows = chain.Rows{Edges: 300, Links: 200, Variants: 10}
 
 // write gives fn the standard output, or a file that has its name only once it
 // is whole.
@@ -256,7 +253,7 @@ func (c *analyzeCmd) load(e env) (*chain.Log, *load.Report, string, error) {
 	l, rep, err := dataset.ReadLog(e.ctx, in, o)
 	b.end()
 	if err != nil {
-		return nil, nil, "", c.explain(e, err, nil)
+		return nil, nil, "", explain(err, nil)
 	}
 	if _, err = io.Copy(io.Discard, in); err != nil { // what the reader did not need counts in the sum
 		return nil, nil, "", err
@@ -265,38 +262,25 @@ func (c *analyzeCmd) load(e env) (*chain.Log, *load.Report, string, error) {
 }
 
 // explain says which columns there are, where one that is not was named.
-func (c *analyzeCmd) explain(e env, err error, l *chain.Log) error {
-	column := func(name string, have []string) error {
-		return errs.With(errs.Invalid, "cli.err_column", errs.Args{"Column": name, "Columns": strings.Join(have, ", ")})
+func explain(err error, l *chain.Log) error {
+	column := func(name, have string) error {
+		return errs.With(errs.Invalid, "cli.err_column", errs.Args{"Column": name, "Columns": have})
 	}
 	if u, ok := errors.AsType[*chain.UnknownColumn](err); ok {
-		return column(u.Name, u.Have)
+		return column(u.Name, strings.Join(u.Have, ", "))
 	}
 	if f, ok := errors.AsType[*chain.FilterError](err); ok && l != nil {
 		name, _, _ := strings.Cut(f.Filter, "=")
-		return column(strings.TrimSuffix(name, "!"), names(l))
+		return column(strings.TrimSuffix(name, "!"), strings.Join(l.ColumnNames(), ", "))
 	}
 	x, ok := errors.AsType[*load.Error](err)
 	if !ok {
 		return err
 	}
 	if have, ok := x.Args["Want"].(string); ok && x.Code == "column" {
-		return column(x.Field, []string{have})
-	}
-	if x.Code == "column" {
-		if found, _, err := load.File(e.ctx, c.File, load.Options{}); err == nil {
-			return column(x.Field, names(found))
-		}
+		return column(x.Field, have)
 	}
 	return unread{x}
-}
-
-func names(l *chain.Log) []string {
-	var out []string
-	for _, c := range l.Columns() {
-		out = append(out, c.Name)
-	}
-	return out
 }
 
 // unread is a log that cannot be read, and knows its sentence.

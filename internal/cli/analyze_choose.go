@@ -10,14 +10,7 @@ import (
 	"github.com/eslabon/eslabon/internal/chain/load"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/report"
-)
-
-// Keys of the XES standard.
-const (
-	xesLifecycle = "lifecycle:transition"
-	xesInstance  = "concept:instance"
-	xesGroup     = "org:group"
-	xesResource  = "org:resource"
+	"github.com/eslabon/eslabon/internal/trail"
 )
 
 // groupWords are words in the names of columns that say who, posts first.
@@ -35,14 +28,14 @@ func (c *analyzeCmd) choose(o *chain.Options, l *chain.Log, rep *load.Report) {
 		}
 		return name
 	}
-	o.Activity, o.Instance = rep.Mapping.Activity, there(xesInstance)
+	o.Activity, o.Instance = rep.Mapping.Activity, there(trail.Instance)
 	o.Lifecycle = c.Lifecycle
 	if o.Lifecycle == "" {
-		o.Lifecycle = there(xesLifecycle)
+		o.Lifecycle = there(trail.Lifecycle)
 	}
 	o.Who = rep.Mapping.Resource
 	if o.Who == "" {
-		o.Who = there(xesResource)
+		o.Who = there(trail.Resource)
 	}
 	if o.Dimensions = c.Dimension; len(o.Dimensions) == 0 {
 		o.Dimensions = dimensions(l, o.Activity, o.Who)
@@ -58,7 +51,7 @@ func dimensions(l *chain.Log, activity, who string) []string {
 			out = append(out, name)
 		}
 	}
-	add(xesGroup)
+	add(trail.Group)
 	for _, words := range groupWords {
 		for _, c := range l.Columns() {
 			if len(out) == 0 && saysOneOf(c.Name, words) {
@@ -105,7 +98,7 @@ func (c *analyzeCmd) record(o chain.Options, rep *load.Report, sum string) map[s
 		"case":   rep.Mapping.Case, "activity": rep.Mapping.Activity, "time": rep.Mapping.Time,
 		"time_format": rep.TimeFormat.Name, "time_zone": rep.Zone,
 		"dimensions": o.Dimensions, "filter": filters, "missing_placeholders": append([]string{}, o.Missing...),
-		"limits": rows, "lifecycle": o.Lifecycle, "leave_out": o.LeaveOut,
+		"limits": chain.Written, "lifecycle": o.Lifecycle, "leave_out": o.LeaveOut,
 	}
 	if o.Calendar != nil {
 		out["hours"] = c.Hours

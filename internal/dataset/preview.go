@@ -11,6 +11,7 @@ import (
 	"github.com/eslabon/eslabon/internal/chain"
 	"github.com/eslabon/eslabon/internal/chain/load"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/trail"
 )
 
 // Preview is what a file shows before anybody has said what it means.
@@ -226,7 +227,7 @@ func (p Preview) guess(log *chain.Log, rep *load.Report) Mapping {
 		Case: rep.Mapping.Case, Activity: rep.Mapping.Activity, Time: rep.Mapping.Time, Start: rep.Mapping.Start,
 		Resource: rep.Mapping.Resource, Zone: rep.Zone,
 	}
-	for role, to := range map[string]*string{"lifecycle:transition": &m.Lifecycle, "concept:instance": &m.Instance, "org:resource": &m.Resource} {
+	for role, to := range map[string]*string{trail.Lifecycle: &m.Lifecycle, trail.Instance: &m.Instance, trail.Resource: &m.Resource} {
 		if *to == "" && log.Column(role) != nil {
 			*to = role
 		}

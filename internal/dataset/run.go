@@ -190,8 +190,8 @@ func (s *Service) analyse(ctx context.Context, j analyse) error {
 	if err != nil {
 		return s.fail(ctx, j.Company, d, err)
 	}
-	found.result.Options = repeatable{Source: d.File, Mapping: d.Mapping, Limits: rows}
-	whole, err := pack(found.result.Cut(rows))
+	found.result.Options = repeatable{Source: d.File, Mapping: d.Mapping, Limits: chain.Written}
+	whole, err := pack(found.result.Cut(chain.Written))
 	if err != nil {
 		return err
 	}
@@ -222,9 +222,6 @@ func (s *Service) analyse(ctx context.Context, j analyse) error {
 		return nil
 	})
 }
-
-// rows are how many of each ranking the whole analysis has.
-var rows = chain.Rows{Edges: 300, Links: 200, Variants: 10}
 
 // repeatable are the options of an analysis: enough to make it again.
 type repeatable struct {

@@ -35,11 +35,6 @@ func readCSV(ctx context.Context, in *input, o *Options, rep *Report) (*chain.Lo
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range first {
-		if err := t.add(r.line, r.cells); err != nil {
-			return nil, err
-		}
-	}
 	for n := 0; ; n++ {
 		cells, line, err := s.next()
 		if errors.Is(err, io.EOF) {

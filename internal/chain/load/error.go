@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/eslabon/eslabon/internal/chain"
 )
@@ -59,6 +60,11 @@ func wrong(code string, at int, got, want string) *Error {
 		got = got[:shown] + "…"
 	}
 	return &Error{Code: code, at: at, Args: map[string]any{"Got": got, "Want": want}}
+}
+
+// unknownColumn is an error about a name that no column has.
+func unknownColumn(name string, have []string) *Error {
+	return &Error{Code: "column", Field: name, Args: map[string]any{"Want": strings.Join(have, ", ")}}
 }
 
 // most is an error about a limit.

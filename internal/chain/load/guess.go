@@ -96,7 +96,7 @@ func guess(head []string, sample []row, o *Options) (m Mapping, err error) {
 	m = Mapping{Case: o.Case, Activity: o.Activity, Time: o.Time, Start: o.Start, Resource: o.Resource}
 	for _, name := range []string{m.Case, m.Activity, m.Time, m.Start, m.Resource} {
 		if name != "" && !slices.Contains(head, name) {
-			return m, &Error{Code: "column", Field: name, Args: map[string]any{"Want": strings.Join(head, ", ")}}
+			return m, unknownColumn(name, head)
 		}
 	}
 	t := look(head, sample)

@@ -36,14 +36,6 @@ type Options struct {
 	Progress func(read int64) // called now and then with the bytes read of the file
 	Workers  int              // goroutines that scan; 0 means one for each processor
 	Block    int              // bytes scanned at a time; 0 means 512 KiB
-
-	partial *bool // only the beginning of the text is read; true once it was cut
-}
-
-// wasCut reports whether err only says that the text was cut on purpose.
-func (o *Options) wasCut(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Code == "truncated" && o.partial != nil && *o.partial
 }
 
 // Ways to read dates such as 3/4/2026.
@@ -180,7 +172,6 @@ func finish(l *chain.Log, o *Options, rep *Report) (*chain.Log, *Report, error) 
 	if c := l.Column(l.Activity); c != nil {
 		rep.leave(NoActivity, c.Absent())
 	}
-	notes(l, rep)
 	return l, rep, nil
 }
 

@@ -22,9 +22,6 @@ func readOCELJSON(ctx context.Context, in *input, o *Options, rep *Report) (*cha
 		}
 		return j.scalar()
 	})
-	if o.wasCut(err) {
-		return b.finish()
-	}
 	if err != nil {
 		return nil, err
 	}

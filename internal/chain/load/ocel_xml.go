@@ -82,9 +82,6 @@ func readOCELXML(ctx context.Context, in *input, o *Options, rep *Report) (*chai
 	x := ocelXML{s: s, b: b, o: o}
 	for {
 		t, err := s.token()
-		if o.wasCut(err) {
-			return b.finish()
-		}
 		if err != nil {
 			return nil, err
 		}

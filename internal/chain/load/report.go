@@ -21,11 +21,8 @@ type Report struct {
 	CasesRead, EventsRead int // with a time, before filters
 	Cases, Events         int // in the log
 	Left                  []Left
-	Notes                 []Note
 
-	Classifiers []Classifier // of XES
-	Extensions  []string
-	Types       []ObjectType // of OCEL
+	Types []ObjectType // of OCEL
 }
 
 // Mapping names the columns that play a part, "" where none does.
@@ -73,27 +70,6 @@ type Place struct {
 	Text  string
 }
 
-// Note is something that a person should look at; its sentence has the key
-// "load.note." + Code.
-type Note struct {
-	Code  string
-	Field string // the column
-	Text  string // what stands in it, if it is about a text
-	N     int
-	Of    int
-}
-
-// NoteCodes are all that a Note may have.
-var NoteCodes = []string{
-	"ambiguous_dates", "unnamed_column", "repeated_column", "no_activity", "one_event_each", "constant_in_cases", "placeholder",
-}
-
-// Classifier is how the log says that events are told apart.
-type Classifier struct {
-	Name string
-	Keys string
-}
-
 // ObjectType is a type of object of an OCEL log, with how many objects and
 // relations to events it has.
 type ObjectType struct {
@@ -126,10 +102,6 @@ func (r *Report) Count(reason string) int {
 		}
 	}
 	return 0
-}
-
-func (r *Report) note(code, field string, n, of int) {
-	r.Notes = append(r.Notes, Note{Code: code, Field: field, N: n, Of: of})
 }
 
 func (r *Report) clocks(w *wall) {

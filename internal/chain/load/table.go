@@ -43,16 +43,9 @@ func (t *Table) Row(line int64, cells []string) error {
 }
 
 func (t *Table) begin() (err error) {
-	if t.t, err = newTable(t.head, t.first, t.o, t.rep); err != nil {
-		return err
-	}
-	for _, r := range t.first {
-		if err := t.t.add(r.line, r.cells); err != nil {
-			return err
-		}
-	}
+	t.t, err = newTable(t.head, t.first, t.o, t.rep)
 	t.first = nil
-	return nil
+	return err
 }
 
 // Finish makes the log of all rows. Its errors are *Error.
@@ -90,11 +83,12 @@ type tableColumn struct {
 	at   int
 }
 
-func newTable(head []string, sample []row, o *Options, rep *Report) (*table, error) {
+// newTable begins a table with its first rows, which decide what its columns are.
+func newTable(head []string, first []row, o *Options, rep *Report) (*table, error) {
 	t := &table{o: o, rep: rep, b: chain.NewBuilder(o.Limits.Limits)}
-	head = t.unique(head)
+	head = unique(head)
 	var err error
-	if t.mapping, err = guess(head, sample, o); err != nil {
+	if t.mapping, err = guess(head, first, o); err != nil {
 		return nil, err
 	}
 	rep.Mapping = t.mapping
@@ -114,20 +108,23 @@ func newTable(head []string, sample []row, o *Options, rep *Report) (*table, err
 		}
 		t.columns = append(t.columns, c)
 	}
+	for _, r := range first {
+		if err := t.add(r.line, r.cells); err != nil {
+			return nil, err
+		}
+	}
 	return t, nil
 }
 
 // unique gives columns without a name, or with that of another, one of their own.
-func (t *table) unique(head []string) []string {
+func unique(head []string) []string {
 	out := make([]string, len(head))
 	for i, name := range head {
 		if name == "" {
 			name = fmt.Sprintf("#%d", i+1)
-			t.rep.note("unnamed_column", name, i+1, len(head))
 		}
 		for n, plain := 2, name; slices.Contains(out[:i], name); n++ {
 			name = fmt.Sprintf("%s (%d)", plain, n)
-			t.rep.note("repeated_column", name, i+1, len(head))
 		}
 		out[i] = name
 	}
@@ -225,14 +222,14 @@ func (t *table) finish() (*chain.Log, error) {
 			if m < 0 {
 				return chain.NoTime, false
 			}
-			return at(m, ws), true
+			return ws.at(m), true
 		}
 		m := moment(raw).settle(t.times.monthFirst)
 		if m < 0 {
 			unclear++
 			return 0, false
 		}
-		return at(m, w), true
+		return w.at(m), true
 	})
 	if err != nil {
 		return nil, err
@@ -240,9 +237,6 @@ func (t *table) finish() (*chain.Log, error) {
 	t.rep.leave(BadTime, unclear)
 	t.rep.clocks(w)
 	t.rep.TimeFormat = t.times.format()
-	if t.rep.TimeFormat.Ambiguous {
-		t.rep.note("ambiguous_dates", t.mapping.Time, l.Events(), l.Events())
-	}
 	if l.Events() == 0 && t.rep.Count(BadTime) > 0 {
 		return nil, t.noTimes()
 	}
@@ -258,11 +252,4 @@ func (t *table) noTimes() error {
 		}
 	}
 	return e
-}
-
-func at(m moment, w *wall) int64 {
-	if m.kind() == local {
-		return w.utc(m.ms())
-	}
-	return m.ms()
 }

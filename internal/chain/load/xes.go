@@ -121,11 +121,11 @@ func (m *merger) add(b *block) (again bool, err error) {
 		p = m.again.run(b)
 		p.worker = m.again
 	}
-	if p.err != nil && !m.o.wasCut(p.err) {
+	if p.err != nil {
 		p.err.Line += m.lines
 		return false, p.err
 	}
-	if !p.done && p.err == nil {
+	if !p.done {
 		m.pending = b
 		return true, nil
 	}
@@ -175,8 +175,6 @@ func (m *merger) merge(p *part) error {
 		}
 		m.rep.leave(l.Reason, l.N, l.Places...)
 	}
-	m.rep.Classifiers = append(m.rep.Classifiers, p.left.Classifiers...)
-	m.rep.Extensions = append(m.rep.Extensions, p.left.Extensions...)
 	m.rep.clocks(&p.walls)
 	return nil
 }
@@ -226,7 +224,7 @@ func (k *codeMap) copy(to *chain.ColumnBuilder, base int, c partColumn) {
 }
 
 func (m *merger) finish() (*chain.Log, error) {
-	if m.pending != nil && (m.o.partial == nil || !*m.o.partial) {
+	if m.pending != nil {
 		return nil, &Error{Code: "truncated", Line: m.lines + 1 + newlines(m.pending.data)}
 	}
 	m.maps = nil
@@ -261,7 +259,7 @@ func xesMapping(l *chain.Log, o *Options) Mapping {
 func checkNames(l *chain.Log, o *Options) error {
 	for _, name := range []string{o.Activity, o.Resource} {
 		if name != "" && l.Column(name) == nil && l.Events() > 0 {
-			return &Error{Code: "column", Field: name}
+			return unknownColumn(name, l.ColumnNames())
 		}
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 
 // part is what the scan of one block found.
 type part struct {
-	data []byte // the block, in case it must be read again with the next
 	end  [][]byte
 	done bool // the block was understood up to its end
 	err  *Error
@@ -21,7 +20,7 @@ type part struct {
 	columns []partColumn
 	traces  []partColumn
 	lines   int64
-	left    Report // only Left, Notes, Classifiers and Extensions; lines from the beginning of the block
+	left    Report // only Left; lines from the beginning of the block
 	walls   wall
 }
 
@@ -50,7 +49,6 @@ type worker struct {
 	p       *part
 	nTraces int // cases of this block, the one from before included
 	row     int
-	timed   bool
 	moment  moment
 	bad     []byte // the time that could not be read
 }
@@ -171,8 +169,8 @@ func (c *workColumns) take(rows int) []partColumn {
 
 // run scans one block.
 func (w *worker) run(b *block) *part {
-	p := &part{data: b.data}
-	w.p, w.row, w.nTraces, w.timed = p, 0, 0, false
+	p := &part{}
+	w.p, w.row, w.nTraces = p, 0, 0
 	*w.wall = wall{zone: w.wall.zone, from: w.wall.from, until: w.wall.until, offset: w.wall.offset}
 	w.columns.before, w.traces.before = -1, -1
 	s := &w.scan
@@ -317,41 +315,19 @@ func (w *worker) inLog(t token) (enter bool, err error) {
 		return true, nil
 	case "event":
 		p.left.leave(NoCase, 1, w.place("event", nil))
-	case "classifier":
-		p.left.Classifiers = append(p.left.Classifiers, Classifier{w.value("name"), w.value("keys")})
-	case "extension":
-		p.left.Extensions = append(p.left.Extensions, w.value("prefix"))
 	}
 	return false, nil
 }
 
-// value returns what an attribute of the present tag means.
-func (w *worker) value(name string) string {
-	for _, a := range w.scan.attrs {
-		if string(a.name) == name {
-			text, err := decodeText(nil, a.value, 0, true)
-			if err != nil {
-				return ""
-			}
-			return string(text)
-		}
-	}
-	return ""
-}
-
 func (w *worker) beginEvent() {
-	w.timed, w.bad, w.moment = false, nil, noMoment
+	w.bad, w.moment = nil, noMoment
 	w.columns.before = -1
 }
 
 func (w *worker) endEvent() {
 	switch {
 	case w.moment >= 0:
-		ms := w.moment.ms()
-		if w.moment.kind() == local {
-			ms = w.wall.utc(ms)
-		}
-		w.p.times = append(w.p.times, ms)
+		w.p.times = append(w.p.times, w.wall.at(w.moment))
 		w.row++
 		return
 	case w.moment == badMoment:
@@ -430,10 +406,5 @@ func (w *worker) when(value []byte) error {
 }
 
 func (w *worker) place(field string, text []byte) Place {
-	const shown = 60
-	return Place{
-		Line:  1 + newlines(w.scan.b[:w.scan.from]),
-		Field: field,
-		Text:  string(text[:min(len(text), shown)]),
-	}
+	return Place{Line: 1 + newlines(w.scan.b[:w.scan.from]), Field: field, Text: shorten(text)}
 }

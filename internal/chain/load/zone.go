@@ -9,11 +9,10 @@ import (
 // that the clock shows twice is the first of the two; one that it never shows
 // is moved forward by what the clock skips.
 type wall struct {
-	zone                    *time.Location
-	from, until             int64 // seconds of the clock that the present offset surely covers
-	offset                  int64 // seconds
-	naive, twice, never     int   // how many times had no offset, and of those, occurred so
-	sampleTwice, sampleNone int64
+	zone                *time.Location
+	from, until         int64 // seconds of the clock that the present offset surely covers
+	offset              int64 // seconds
+	naive, twice, never int   // how many times had no offset, and of those, occurred so
 }
 
 func newWall(zone *time.Location) *wall {
@@ -25,6 +24,14 @@ func newWall(zone *time.Location) *wall {
 
 // widest is more than two offsets of one zone ever differ.
 const widest = 26 * 60 * 60
+
+// at returns the Unix milliseconds of a moment that is settled.
+func (w *wall) at(m moment) int64 {
+	if m.kind() == local {
+		return w.utc(m.ms())
+	}
+	return m.ms()
+}
 
 // utc returns the Unix milliseconds of a wall time in milliseconds.
 func (w *wall) utc(ms int64) int64 {
@@ -70,11 +77,9 @@ func (w *wall) find(sec int64) int64 {
 	switch {
 	case len(matches) == 0 && isSkipped:
 		w.never++
-		w.sampleNone = sec
 		return skipped
 	case len(matches) > 1:
 		w.twice++
-		w.sampleTwice = sec
 	}
 	return matches[0]
 }
