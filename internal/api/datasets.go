@@ -1,11 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"time"
 
@@ -126,7 +127,54 @@ type newDatasetIn struct {
 	Name    string `query:"name" doc:"What people will call it; the name of the file if it is left out."`
 	File    string `query:"file" doc:"The name of the file, if the body is the file itself."`
 	Type    string `header:"Content-Type" hidden:"true"`
-	RawBody []byte `contentType:"application/octet-stream"`
+	content io.Reader
+}
+
+// Resolve takes the body as it comes in: a log is stored part by part, and never
+// held as a whole.
+func (in *newDatasetIn) Resolve(ctx huma.Context) []error {
+	in.content = arriving{ctx.BodyReader()}
+	_ = ctx.SetReadDeadline(time.Time{}) // it may take minutes, where the server knows how to wait
+	return nil
+}
+
+// arriving is a body. Whoever stops sending it is at fault.
+type arriving struct{ r io.Reader }
+
+func (a arriving) Read(b []byte) (int, error) {
+	n, err := a.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &errs.Error{Kind: errs.Invalid, Key: "api.err.body", Err: err}
+	}
+	return n, err
+}
+
+// onlyFile is the one file of a form, as it comes in. A second one is an error.
+type onlyFile struct {
+	form *multipart.Reader
+	part *multipart.Part
+}
+
+func inForm(form *multipart.Reader) (*onlyFile, error) {
+	p, err := form.NextPart()
+	if err != nil || p.FileName() == "" {
+		return nil, &errs.Error{Kind: errs.Invalid, Key: "api.err.one_file", Err: err}
+	}
+	return &onlyFile{form, p}, nil
+}
+
+func (f *onlyFile) Read(b []byte) (int, error) {
+	n, err := f.part.Read(b)
+	if !errors.Is(err, io.EOF) {
+		return n, err
+	}
+	if n > 0 {
+		return n, nil // the end comes next
+	}
+	if _, err := f.form.NextPart(); !errors.Is(err, io.EOF) {
+		return 0, &errs.Error{Kind: errs.Invalid, Key: "api.err.one_file", Err: err}
+	}
+	return 0, io.EOF
 }
 
 type linkCasesIn struct {
@@ -157,19 +205,21 @@ func (f *surface) datasets() {
 	on(f, tag, route{
 		method: http.MethodPost, path: "/datasets", id: "upload-dataset", summary: "Bring an event log in", status: http.StatusCreated,
 		detail: "The body is the file (XES, CSV, XLSX, OCEL 2.0; compressed too) or a form with it. It is read in the background: ask for it until it is neither waiting nor queued.",
-		most:   dataset.MostMB << 20, long: true, shape: datasetBody,
+		most:   dataset.MostMB << 20, long: true,
 	}, func(ctx context.Context, a authz.Actor, in *newDatasetIn) (*out[Dataset], error) {
-		up := dataset.Upload{Name: in.Name, File: in.File, Content: bytes.NewReader(in.RawBody)}
+		up := dataset.Upload{Name: in.Name, File: in.File, Content: in.content}
 		if kind, params, err := mime.ParseMediaType(in.Type); err == nil && kind == formData {
-			_, files, err := fromForm(in.RawBody, params["boundary"])
-			if err != nil || len(files) != 1 {
-				return nil, &errs.Error{Kind: errs.Invalid, Key: "api.err.one_file", Err: err}
+			file, err := inForm(multipart.NewReader(in.content, params["boundary"]))
+			if err != nil {
+				return nil, err
 			}
-			up.File, up.Content = files[0].Name, bytes.NewReader(files[0].Content)
+			up.File, up.Content = file.part.FileName(), file
 		}
 		d, err := f.Datasets.Upload(ctx, a, up)
 		return answer(datasetOf(ctx, d, true), err)
 	})
+	// Of a form that it knows before, the library would read the whole.
+	datasetBody(f.api.OpenAPI().Paths[Prefix+"/datasets"].Post)
 	on(f, tag, route{
 		method: http.MethodGet, path: "/datasets/{id}", id: "dataset", summary: "An imported log, with what its file shows",
 	}, func(ctx context.Context, a authz.Actor, in *ByID) (*out[Dataset], error) {
@@ -253,7 +303,7 @@ func raw(v any) json.RawMessage {
 // datasetBody writes the forms of a log into the document.
 func datasetBody(o *huma.Operation) {
 	binary := &huma.Schema{Type: huma.TypeString, Format: "binary"}
-	o.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{
+	o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: binary},
 		formData: {Schema: &huma.Schema{
 			Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{"file": binary},

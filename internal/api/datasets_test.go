@@ -1,7 +1,11 @@
 package api_test
 
 import (
+	"bytes"
+	"io"
+	"mime/multipart"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,10 +96,48 @@ func TestALogThatIsNone(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		w.work()
-		w.as(w.Ana, http.MethodPost, "/datasets", "").problem(400)
+		w.as(w.Ana, http.MethodPost, "/datasets", "").problem(422)
 		w.as(w.Ana, http.MethodPost, "/datasets", "%PDF-1.4").problem(422)
 		at := w.brought(w.Ana, true)
 		w.as(w.Ana, http.MethodPut, at+"/mapping", api.DatasetMapping{TimeZone: "Marte", Dimensions: []string{"org:group"}}).problem(422)
 		w.as(w.Ana, http.MethodGet, at+"/cases?supplier=y&customer=x", nil).problem(404)
+	})
+}
+
+// A form holds one file; of two, neither is kept.
+func TestALogInAForm(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.work()
+		form := func(files ...string) (body, kind string) {
+			var b bytes.Buffer
+			m := multipart.NewWriter(&b)
+			for _, f := range files {
+				part, err := m.CreateFormFile("file", "log.xes")
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, _ = io.WriteString(part, f) // a Buffer takes everything
+			}
+			if err := m.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return b.String(), m.FormDataContentType()
+		}
+		long := aLog + strings.Repeat("<!-- -->", 1<<18) // more than is stored at once
+		for _, files := range [][]string{{}, {aLog, aLog}, {long, aLog}} {
+			body, kind := form(files...)
+			w.as(w.Ana, http.MethodPost, "/datasets", body, "Content-Type", kind).says(http.StatusUnprocessableEntity, "", "api.err.one_file")
+		}
+		var list struct{ Items []api.Dataset }
+		if w.as(w.Ana, http.MethodGet, "/datasets", nil).is(200).read(&list); len(list.Items) != 0 {
+			t.Errorf("kept: %+v", list.Items)
+		}
+		body, kind := form(long)
+		var got api.Dataset
+		w.as(w.Ana, http.MethodPost, "/datasets", body, "Content-Type", kind).is(201).read(&got)
+		if got.File != "log.xes" || got.Size != int64(len(long)) {
+			t.Errorf("got %+v", got)
+		}
 	})
 }
