@@ -265,3 +265,38 @@ func shortest(next [][]int, s, e int) (out [][]int) {
 	}
 	return out
 }
+
+// Fewer rows change no other figure, and the findings of a dimension are those of
+// an analysis of it alone.
+func TestRowsAndFindings(t *testing.T) {
+	var log [][]entry
+	for i := range 40 {
+		log = append(log, teams("A", 0, "B", 60, "A", 120+i, "C", 900), teams("C", 0, "D", 10))
+		for j := range log[len(log)-2] {
+			log[len(log)-2][j].act = []string{"a", "b", "c", "a"}[j]
+		}
+	}
+	o := everything
+	o.Dimensions = []string{"team", "act"}
+	whole := choice(t, o, log...).analyse()
+	if len(whole.Findings) != 3 || len(whole.Dimensions[0].Links) != 4 {
+		t.Fatalf("got %s", text(t, whole))
+	}
+	o.Rows = 1
+	cut := choice(t, o, log...).analyse()
+	for i := range cut.Dimensions {
+		c, w := &cut.Dimensions[i], &whole.Dimensions[i]
+		if len(c.Links) != 1 || len(c.Posts) != 1 || text(t, c.Links[0]) != text(t, w.Links[0]) || text(t, c.Posts[0]) != text(t, w.Posts[0]) {
+			t.Errorf("rows: %s", text(t, c))
+		}
+		c.Links, c.Posts, w.Links, w.Posts = nil, nil, nil, nil
+		o := o
+		o.Dimensions = o.Dimensions[i : i+1]
+		if got, want := text(t, cut.FindingsIn(i)), text(t, choice(t, o, log...).analyse().Findings); got != want {
+			t.Errorf("findings: got %s, want %s", got, want)
+		}
+	}
+	if got, want := text(t, cut), text(t, whole); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
