@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/eslabon/eslabon/internal/authz"
@@ -111,12 +112,19 @@ func (p pages) upload(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err != nil {
 		return web.Result{}, err
 	}
-	to := URL(d.ID)
-	if s := r.PostFormValue("saved"); s != "" {
-		to += "/columnas?lectura=" + s
-	}
-	return web.Go(to), nil
+	return web.Go(as(URL(d.ID), r.PostFormValue("saved"))), nil
 }
+
+// as adds to an address the saved mapping by which the file is to be read.
+func as(to, saved string) string {
+	if saved == "" {
+		return to
+	}
+	return to + "?lectura=" + url.QueryEscape(saved)
+}
+
+// savedOf is the mapping that an address names.
+func savedOf(r *http.Request) string { return r.URL.Query().Get("lectura") }
 
 type noFile struct{}
 
@@ -130,16 +138,20 @@ func (p pages) one(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	switch {
 	case d.State.Busy():
-		return busy(r.Context(), d), nil
+		return busy(r, d), nil
 	case d.State == dataset.Ready:
 		return p.chain(r, a, d)
+	case savedOf(r) != "":
+		return web.Go(as(URL(d.ID)+"/columnas", savedOf(r))), nil
 	}
-	return p.mapping(r, a, d, ui.Form{}, nil)
+	return p.mapping(r, a, wizardView{Dataset: d}, nil)
 }
 
-func busy(ctx context.Context, d dataset.Dataset) web.Result {
+func busy(r *http.Request, d dataset.Dataset) web.Result {
+	saved := savedOf(r)
 	return web.Show(web.Page{
-		Title: d.Name, Section: layout.Datasets, Crumbs: crumbs(ctx, ui.Crumb{Label: d.Name}), Body: busyPage(d), Part: busyPart(d),
+		Title: d.Name, Section: layout.Datasets, Crumbs: crumbs(r.Context(), ui.Crumb{Label: d.Name}),
+		Body: busyPage(d, saved), Part: busyPart(d, saved),
 	})
 }
 
@@ -150,13 +162,9 @@ func (p pages) progress(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	if !d.State.Busy() {
-		to := URL(d.ID)
-		if s := r.URL.Query().Get("lectura"); s != "" {
-			to += "/columnas?lectura=" + s
-		}
-		return web.Go(to), nil
+		return web.Go(as(URL(d.ID), savedOf(r))), nil
 	}
-	return busy(r.Context(), d), nil
+	return busy(r, d), nil
 }
 
 // history takes the history of the company away as an event log.

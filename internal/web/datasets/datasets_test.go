@@ -28,10 +28,20 @@ func TestMain(m *testing.M) {
 // world is the pages with their jobs at work.
 type world struct {
 	*webtest.House
-	t *testing.T
+	t        *testing.T
+	work     func() // starts the jobs of a world that is idle
+	datasets *dataset.Service
 }
 
 func open(t *testing.T) *world {
+	t.Helper()
+	w := idle(t)
+	w.work()
+	return w
+}
+
+// idle is a world whose jobs wait until they are told to work.
+func idle(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t}
 	w.House = webtest.NewHouse(t, func(mux *http.ServeMux, c *fixture.Company) {
@@ -39,18 +49,21 @@ func open(t *testing.T) *world {
 			t.Fatal(err)
 		}
 		s := dataset.New(c.DB)
+		w.datasets = s
 		jobs, err := job.New(c.DB, s.Workers()...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := jobs.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := jobs.Stop(context.WithoutCancel(t.Context())); err != nil {
-				t.Error(err)
+		w.work = func() {
+			if err := jobs.Start(t.Context()); err != nil {
+				t.Fatal(err)
 			}
-		})
+			t.Cleanup(func() {
+				if err := jobs.Stop(context.WithoutCancel(t.Context())); err != nil {
+					t.Error(err)
+				}
+			})
+		}
 		web.Routes(mux)
 		datasets.Routes(mux, datasets.Services{Datasets: s, Handoffs: c.Handoffs, Org: c.Org})
 	})
@@ -133,6 +146,32 @@ func TestALogFromTheFileToTheCasesOfALink(t *testing.T) {
 	w.Get("ana", second).Reads(http.StatusOK, "Usar una lectura guardada", "Lo del taller")
 	w.Get("ana", at+"?por=nada").Reads(http.StatusNotFound)
 	w.Get("ana", at+"/eslabon?por=equipo&de=corte&a=nadie").Reads(http.StatusNotFound, "Ese eslabón no está en el registro")
+}
+
+// A saved mapping that was chosen with the file is there when the file has been
+// looked at, however long that takes, and whichever address is asked meanwhile.
+func TestAFileIsReadAsASavedMapping(t *testing.T) {
+	w := idle(t)
+	m, err := w.datasets.Save(t.Context(), w.Ana, "Por turno", dataset.Mapping{
+		Case: "pedido", Activity: "paso", Time: "hora", Dimensions: []string{"turno"}, Zone: "Europe/Tallinn", PingPong: 7,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := "lectura=" + string(m.ID)
+	to := w.PostFile("ana", "/registros", "file", "mayo.csv", story, "saved", string(m.ID)).Leads("/registros/")
+	at, _, _ := strings.Cut(to, "?")
+	w.Get("ana", to).Reads(http.StatusOK, `hx-get="`+at+"/avance?"+saved+`"`, at+"?"+saved)
+	w.Get("ana", at+"/columnas?"+saved).Leads(to)
+	w.work()
+	w.done(at)
+	w.Get("ana", at+"/avance?"+saved).Leads(to)
+	w.Get("ana", to).Leads(at + "/columnas?" + saved)
+	w.Get("ana", at+"/columnas?"+saved).Reads(http.StatusOK, "Rellenado como en «Por turno»", `value="turno" checked`, `value="Europe/Tallinn"`, `value="7"`).
+		Hides(`value="equipo" checked`)
+	// A mapping that is not there any more, or was never one, changes nothing.
+	w.Get("ana", at+"/columnas?lectura=nada").Reads(http.StatusOK, `value="equipo" checked`)
+	w.PostFile("ana", "/registros", "file", "mayo.csv", story, "saved", "a&b=c").Leads("/registros/")
 }
 
 func TestWhoSeesALog(t *testing.T) {

@@ -26,6 +26,7 @@ type wizardView struct {
 	dataset.Dataset
 	Form    ui.Form
 	Map     dataset.Mapping
+	As      string // the name of the saved mapping that fills the form in
 	Steps   []dataset.StateRule
 	Saved   []dataset.Saved
 	Sharing *sharing
@@ -39,25 +40,26 @@ func (p pages) wizard(r *http.Request, a authz.Actor) (web.Result, error) {
 		return web.Result{}, err
 	}
 	if d.State.Busy() {
-		return web.Go(URL(d.ID)), nil
+		return web.Go(as(URL(d.ID), savedOf(r))), nil
 	}
-	if s := r.URL.Query().Get("lectura"); s != "" {
+	v := wizardView{Dataset: d}
+	if named := savedOf(r); named != "" {
 		saved, err := p.Datasets.Saved(ctx, a)
 		if err != nil {
 			return web.Result{}, err
 		}
-		if i := slices.IndexFunc(saved, func(x dataset.Saved) bool { return string(x.ID) == s }); i >= 0 {
-			d.Mapping = d.Preview.Onto(saved[i].Mapping)
+		if i := slices.IndexFunc(saved, func(x dataset.Saved) bool { return string(x.ID) == named }); i >= 0 {
+			v.Mapping, v.As = d.Preview.Onto(saved[i].Mapping), saved[i].Name
 		}
 	}
-	return p.mapping(r, a, d, ui.Form{}, nil)
+	return p.mapping(r, a, v, nil)
 }
 
-func (p pages) mapping(r *http.Request, a authz.Actor, d dataset.Dataset, form ui.Form, wrong error) (web.Result, error) {
+func (p pages) mapping(r *http.Request, a authz.Actor, v wizardView, wrong error) (web.Result, error) {
 	ctx := r.Context()
-	v := wizardView{Dataset: d, Form: form, Map: d.Mapping, Steps: steps(d)}
+	v.Map, v.Steps = v.Mapping, steps(v.Dataset)
 	var err error
-	if v.Sharing, err = p.sharing(ctx, a, d); err != nil {
+	if v.Sharing, err = p.sharing(ctx, a, v.Dataset); err != nil {
 		return web.Result{}, err
 	}
 	if dataset.MayAdd(a) {
@@ -66,8 +68,8 @@ func (p pages) mapping(r *http.Request, a authz.Actor, d dataset.Dataset, form u
 		}
 	}
 	return web.Show(web.Page{
-		Title: i18n.T(ctx, "dataset.map.title", i18n.Args{"Name": d.Name}), Lead: lead(ctx, d), Section: layout.Datasets,
-		Crumbs: crumbs(ctx, ui.Crumb{Label: d.Name, URL: URL(d.ID)}, ui.Crumb{Label: i18n.T(ctx, "dataset.map")}), Body: wizardPage(v),
+		Title: i18n.T(ctx, "dataset.map.title", i18n.Args{"Name": v.Name}), Lead: lead(ctx, v.Dataset), Section: layout.Datasets,
+		Crumbs: crumbs(ctx, ui.Crumb{Label: v.Name, URL: URL(v.ID)}, ui.Crumb{Label: i18n.T(ctx, "dataset.map")}), Body: wizardPage(v),
 	}), wrong
 }
 
@@ -108,7 +110,7 @@ func (p pages) mapped(r *http.Request, a authz.Actor) (web.Result, error) {
 	m, bad := readMapping(r.PostForm, d)
 	again := func(err error) (web.Result, error) {
 		d.Mapping = m
-		return p.mapping(r, a, d, web.FormOf(r, err), err)
+		return p.mapping(r, a, wizardView{Dataset: d, Form: web.FormOf(r, err)}, err)
 	}
 	if err := bad.Err(); err != nil {
 		return again(err)
