@@ -1,3 +1,5 @@
+import { fold } from "./fold.js";
+
 // Alpine components for pages: named, since the CSP build evaluates no text.
 export function components(Alpine) {
   // A group that is open or closed: x-data="toggle", @click="flip", x-show="open".
@@ -70,8 +72,4 @@ const offered = 5; // names at once
 function starts(name, wanted) {
   const n = fold(name);
   return n !== wanted.trim() && (n.startsWith(wanted) || n.split(" ").some((part) => part.startsWith(wanted)));
-}
-
-function fold(s) {
-  return s.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
 }

@@ -1,10 +1,12 @@
 // The map of a chain: who supplies whom. The server says everything that is
 // read; the same stands in the table below.
 import cytoscape from "cytoscape";
+import { lines } from "./maplines.js";
 import { paint } from "./mapstyle.js";
+import { use } from "./mapuse.js";
 
-const FAR = 2, MANY = 400; // see Grade of the server; links from which drawing is simplified
-const readable = 11.5; // pixels
+const FAR = 2, MANY = 400; // see Grade of the server; links from which on they are drawn all together
+const readable = 11.5, around = 24; // pixels
 const OUTSIDE = 1, JAM = 2, BOUNCE = 1;
 
 for (const root of document.querySelectorAll("[data-chain]")) show(root);
@@ -59,6 +61,8 @@ function draw(root, box, graph, at, ms) {
   const many = graph.links.length > MANY;
   root.querySelector("[data-chain-busy]").hidden = true;
   const began = performance.now();
+  if (many) at = spread(box, at);
+  const letters = lettering(box, graph, at);
   const cy = cytoscape({
     container: box,
     elements: [
@@ -66,174 +70,49 @@ function draw(root, box, graph, at, ms) {
         data: { id: "n" + i, i, name: n.name, size: n.size }, position: { x: at[i][0], y: at[i][1] },
         classes: [n.outside && "outside", n.jam && "jam"].filter(Boolean).join(" "),
       })),
-      ...graph.links.map((l, i) => ({
+      ...(many ? [] : graph.links).map((l, i) => ({
         data: { id: "e" + i, i, source: "n" + l.from, target: "n" + l.to, width: l.width, label: l.label },
         classes: "grade" + l.grade + (l.bounces ? " bounces" : "") + (l.grade >= FAR || l.bounces ? " told" : ""),
       })),
     ],
-    style: paint(many, 14),
+    style: paint(many, letters),
     layout: { name: "preset" },
     minZoom: 0.05,
     maxZoom: 3,
     autoungrabify: true,
     boxSelectionEnabled: false,
-    pixelRatio: many ? 1 : "auto",
-    textureOnViewport: many,
-    hideEdgesOnViewport: graph.links.length > 1000, // while the map is moved; with so many they say nothing anyway
   });
-  cy.fit(undefined, 24);
-  const letters = Math.min(30, Math.max(14, readable / cy.zoom())); // so that the whole can be read at once, if it is small
-  cy.style(paint(many, letters));
-  cy.fit(undefined, 24);
+  cy.fit(undefined, around);
+  const below = many ? lines(cy, box, graph, at, letters) : null;
   cy.one("render", () => {
     root.dataset.drawn = Math.round(performance.now() - began);
     root.dataset.placed = Math.round(ms);
   });
   box.cytoscape = cy;
-  const repaint = () => cy.style(paint(many, letters));
+  box.links = below;
+  const repaint = () => {
+    cy.style(paint(many, letters));
+    below?.repaint();
+  };
   new MutationObserver(repaint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
-  use(root, box, cy, graph);
+  use(root, box, cy, graph, below);
 }
 
-// use lets a person move about: by hand, by keys, by name.
-function use(root, box, cy, graph) {
-  const card = root.querySelector("[data-chain-card]");
-  const words = root.querySelector("[data-chain-words]").dataset;
-  const grade = ["unknown", "well", "below", "far"];
-
-  const clear = () => {
-    cy.elements().removeClass("chosen near dim");
-    card.hidden = true;
-    address("");
-  };
-  const mark = (chosen, near) => {
-    cy.batch(() => {
-      cy.elements().removeClass("chosen near").addClass("dim");
-      near.removeClass("dim").addClass("near");
-      chosen.removeClass("dim near").addClass("chosen");
-    });
-  };
-  const title = (name, group, url, what) => {
-    card.hidden = false;
-    card.querySelector("[data-chain-name]").textContent = name;
-    card.querySelector("[data-chain-group]").textContent = group;
-    const open = card.querySelector("[data-chain-open]");
-    open.parentElement.hidden = !url;
-    open.href = url || "#";
-    open.textContent = open.dataset[what];
-  };
-  const side = (which, links, other) => {
-    const part = card.querySelector(`[data-chain-side=${which}]`);
-    part.hidden = links.length === 0;
-    part.querySelector("ul").replaceChildren(...links.map((l) => {
-      const li = document.createElement("li"), go = document.createElement("button"), see = document.createElement(l.url ? "a" : "span");
-      go.type = "button";
-      go.className = "chain-go";
-      go.textContent = graph.nodes[l[other]].name;
-      go.addEventListener("click", () => focus(l[other], true));
-      if (l.url) see.href = l.url;
-      see.className = "chain-see";
-      see.textContent = l.label || words[grade[l.grade]];
-      if (l.url) see.setAttribute("aria-label", graph.nodes[l.from].name + " → " + graph.nodes[l.to].name + ": " + see.textContent);
-      li.append(go, see);
-      return li;
-    }));
-  };
-  const focus = (i, move) => {
-    const n = graph.nodes[i], el = cy.getElementById("n" + i), near = el.closedNeighborhood();
-    mark(el, near);
-    title(n.name, n.outside ? words.outside : n.group, n.url, "node");
-    card.querySelector("[data-chain-about]").textContent = n.jam ? words.jam : "";
-    side("in", graph.links.filter((l) => l.to === i), "from");
-    side("out", graph.links.filter((l) => l.from === i), "to");
-    if (move) {
-      cy.fit(near, 48);
-      if (cy.zoom() > 1.4) cy.zoom({ level: 1.4, position: el.position() });
-    }
-    address(n.id);
-  };
-  const pick = (i) => {
-    const l = graph.links[i], el = cy.getElementById("e" + i);
-    mark(el, el.connectedNodes());
-    title(graph.nodes[l.from].name + " → " + graph.nodes[l.to].name, "", l.url, "link");
-    card.querySelector("[data-chain-about]").textContent = [words[grade[l.grade]], l.label, l.bounces && !l.label ? words.bounce : ""].filter(Boolean).join(" · ");
-    side("in", [], "from");
-    side("out", [], "to");
-  };
-  cy.on("tap", "node", (e) => focus(e.target.data("i"), false));
-  cy.on("tap", "edge", (e) => pick(e.target.data("i")));
-  cy.on("dbltap", "edge", (e) => open(graph.links[e.target.data("i")].url));
-  cy.on("dbltap", "node", (e) => open(graph.nodes[e.target.data("i")].url));
-  cy.on("tap", (e) => {
-    if (e.target === cy) clear();
-  });
-  cy.on("mouseover", "node, edge", () => box.classList.add("chain-over"));
-  cy.on("mouseout", "node, edge", () => box.classList.remove("chain-over"));
-
-  const zoom = (by) => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
-  const acts = { in: () => zoom(1.3), out: () => zoom(1 / 1.3), fit: () => cy.fit(undefined, 24), clear };
-  for (const b of root.querySelectorAll("[data-chain-do]")) {
-    b.addEventListener("click", () => {
-      acts[b.dataset.chainDo]();
-      if (b.dataset.chainDo === "clear") box.focus();
-    });
-  }
-  const step = 80;
-  const keys = {
-    ArrowLeft: () => cy.panBy({ x: step, y: 0 }), ArrowRight: () => cy.panBy({ x: -step, y: 0 }),
-    ArrowUp: () => cy.panBy({ x: 0, y: step }), ArrowDown: () => cy.panBy({ x: 0, y: -step }),
-    "+": acts.in, "=": acts.in, "-": acts.out, 0: acts.fit, Escape: clear,
-  };
-  box.addEventListener("keydown", (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || !keys[e.key]) return;
-    e.preventDefault();
-    keys[e.key]();
-  });
-  card.addEventListener("keydown", (e) => {
-    if (e.key !== "Escape") return;
-    clear();
-    box.focus();
-  });
-
-  const form = root.querySelector("[data-chain-search]"), field = form.querySelector("input");
-  const none = form.querySelector("[data-chain-none]");
-  const find = () => {
-    const wanted = fold(field.value.trim());
-    none.hidden = true;
-    if (!wanted) return;
-    const names = graph.nodes.map((n) => fold(n.name));
-    let i = names.indexOf(wanted);
-    if (i < 0) i = names.findIndex((n) => n.startsWith(wanted));
-    if (i < 0) i = names.findIndex((n) => n.includes(wanted));
-    none.hidden = i >= 0;
-    if (i >= 0) focus(i, true);
-  };
-  form.addEventListener("submit", (e) => {
-    e.preventDefault();
-    find();
-  });
-  field.addEventListener("change", find);
-
-  const wanted = new URLSearchParams(location.search).get("puesto");
-  const i = graph.nodes.findIndex((n) => n.id === wanted);
-  if (i >= 0) focus(i, true);
+// spread widens a picture that is too slim for its window: many nodes stand in
+// few ranks.
+function spread(box, at) {
+  const most = 6, span = (axis) => Math.max(...at.map((p) => p[axis])) - Math.min(...at.map((p) => p[axis]));
+  const by = Math.min(most, (box.clientWidth / box.clientHeight) * (span(1) / Math.max(1, span(0))));
+  return by > 1 ? at.map(([x, y]) => [x * by, y]) : at.map(([x, y]) => [x, y * Math.min(most, 1 / by)]);
 }
 
-function open(url) {
-  if (url) location.assign(url);
-}
-
-// address keeps what is chosen where it can be sent to somebody.
-function address(id) {
-  const u = new URL(location.href);
-  if (id) u.searchParams.set("puesto", id);
-  else u.searchParams.delete("puesto");
-  history.replaceState(history.state, "", u);
-}
-
-function fold(s) {
-  return s.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
+// lettering is how large names are, so that the whole can be read at once if it
+// is small.
+function lettering(box, graph, at) {
+  const span = (axis) => Math.max(...graph.nodes.map((n, i) => at[i][axis] + n.room / 2)) - Math.min(...graph.nodes.map((n, i) => at[i][axis] - n.room / 2));
+  const zoom = Math.min((box.clientWidth - 2 * around) / span(0), (box.clientHeight - 2 * around) / span(1));
+  return Math.min(30, Math.max(14, readable / zoom));
 }
 
 // hash names a structure: the same nodes and links are put in place once.

@@ -10,11 +10,19 @@ function colour(name) {
   return `rgb(${r},${g},${b})`;
 }
 
+// palette is the colours of the map as the page has them now; grade by the
+// grades of links.
+export function palette() {
+  return {
+    ink: colour("--color-base-content"), paper: colour("--color-base-100"), muted: colour("--muted"), primary: colour("--color-primary"),
+    bad: colour("--color-error"), grade: ["--line", "--color-success", "--color-warning", "--color-error"].map(colour),
+  };
+}
+
 // paint returns the style of the map; letters are the size of names, before
-// zooming.
+// zooming. Where there are many links they are drawn elsewhere.
 export function paint(many, letters) {
-  const ink = colour("--color-base-content"), paper = colour("--color-base-100"), muted = colour("--muted"), line = colour("--line");
-  const primary = colour("--color-primary"), good = colour("--color-success"), warn = colour("--color-warning"), bad = colour("--color-error");
+  const { ink, paper, muted, primary, bad, grade: [line, good, warn] } = palette();
   const font = getComputedStyle(document.body).fontFamily;
   const edge = (c, more) => ({ "line-color": c, "target-arrow-color": c, "source-arrow-color": c, color: c, ...more });
   return [
@@ -31,9 +39,9 @@ export function paint(many, letters) {
     {
       selector: "edge",
       style: {
-        width: "data(width)", "curve-style": many ? "straight" : "bezier", "control-point-step-size": 36, "target-arrow-shape": "triangle", "arrow-scale": 1.1,
+        width: "data(width)", "curve-style": "bezier", "control-point-step-size": 36, "target-arrow-shape": "triangle", "arrow-scale": 1.1,
         "font-family": font, "font-size": letters, "font-weight": 700, "text-background-color": paper, "text-background-opacity": 0.9, "text-background-padding": 2,
-        "min-zoomed-font-size": 7, opacity: many ? 0.55 : 0.85, ...edge(line),
+        "min-zoomed-font-size": 7, opacity: 0.85, ...edge(line),
       },
     },
     { selector: "edge.grade0", style: edge(line, { "line-style": "dotted" }) },

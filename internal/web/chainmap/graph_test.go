@@ -2,6 +2,8 @@ package chainmap
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,6 +88,39 @@ func TestTheScriptReadsTheSame(t *testing.T) {
 	}
 	if l := got.Links[2]; l[0] != 0.0 || l[1] != 1.0 || l[2] != 3.0 || l[3] != 100.0 || l[4] != "vuelve 35 %" || l[5] != 1.0 {
 		t.Errorf("link %v", l)
+	}
+}
+
+// A table of thousands of rows comes in pages, and together they are all of it.
+func TestTheTableComesInPages(t *testing.T) {
+	nodes := make([]Node, 22)
+	var links []Link
+	for i := range nodes {
+		nodes[i].ID = string(rune('a' + i))
+		for j := range nodes {
+			if i != j {
+				links = append(links, Link{From: i, To: j, N: 1})
+			}
+		}
+	}
+	a := Args{Graph: Draw(nodes, links), Drawn: 60, Page: func(row int) string { return strconv.Itoa(row) }}
+	seen := 0
+	for next := "0"; next != ""; {
+		next, _, _ = strings.Cut(next, "#")
+		a.Row = RowOf(next)
+		seen += len(a.rows())
+		next = a.pager().Next
+	}
+	if seen != len(links) || len(a.drawn().Links) != 60 {
+		t.Errorf("%d rows of %d links, %d drawn", seen, len(links), len(a.drawn().Links))
+	}
+	for _, s := range []string{"", "-200", "x", "9999999999999999999", "199"} {
+		if RowOf(s) != 0 {
+			t.Errorf("%q begins at %d", s, RowOf(s))
+		}
+	}
+	if a.Row = RowOf("4000"); len(a.rows()) != 0 || a.pager().Next != "" || a.pager().First == "" {
+		t.Errorf("after the end: %d rows, %+v", len(a.rows()), a.pager())
 	}
 }
 

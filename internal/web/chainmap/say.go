@@ -16,15 +16,61 @@ import (
 // Args is a graph with what stands around it.
 type Args struct {
 	Graph Graph
-	Title string    // of the table, and the name of the map
-	Wait  string    // what it is that waits, as the head of a column: "Espera a que lo tomen"
-	All   string    // address of the same page with all links; needed if Graph is a part of them
-	Less  string    // address of the same page with the most important links only; empty if it always shows all
-	Heads []ui.Head // of the table, if it can be sorted; see Heads
+	Drawn int                  // how many links the map shows, the most important ones; 0 for all
+	Rows  []Link               // the links in the order of the table; nil for that of the graph
+	Row   int                  // the first of them that is shown; see RowOf
+	Page  func(row int) string // address of the same page, the table from that row on
+	Title string               // of the table, and the name of the map
+	Wait  string               // what it is that waits, as the head of a column: "Espera a que lo tomen"
+	All   string               // address of the same page with all links drawn; needed if Drawn leaves some out
+	Less  string               // address of the same page with the most important links only; empty if it always shows all
+	Heads []ui.Head            // of the table, if it can be sorted; see Heads
 }
 
-// left is how many links are not drawn.
-func (a Args) left() int { return a.Graph.Whole.Links - len(a.Graph.Links) }
+// perPage is how many rows the table has at once: a browser that has to keep
+// thousands in view moves the map above them by jerks.
+const perPage = 200
+
+// RowOf reads the first row of the table from an address; what means nothing is
+// the beginning.
+func RowOf(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n - n%perPage
+}
+
+// drawn is what the map shows.
+func (a Args) drawn() Graph {
+	if a.Drawn == 0 {
+		return a.Graph
+	}
+	return a.Graph.Top(a.Drawn)
+}
+
+// rows are the links that the table shows.
+func (a Args) rows() []Link {
+	all := a.Rows
+	if all == nil {
+		all = a.Graph.Links
+	}
+	return all[min(a.Row, len(all)):min(a.Row+perPage, len(all))]
+}
+
+func (a Args) pager() ui.PagerArgs {
+	var out ui.PagerArgs
+	if a.Row > 0 {
+		out.First = a.Page(0) + tableID
+	}
+	if a.Row+perPage < len(a.Graph.Links) {
+		out.Next = a.Page(a.Row+perPage) + tableID
+	}
+	return out
+}
+
+// tableID is where the table stands in the page.
+const tableID = "#tabla"
 
 // id names the same network whatever is said of it, so that a browser can keep
 // where it put the nodes.

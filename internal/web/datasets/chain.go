@@ -66,7 +66,7 @@ func (p pages) chain(r *http.Request, a authz.Actor, d dataset.Dataset) (web.Res
 	for _, name := range d.Mapping.Dimensions {
 		v.Tabs = append(v.Tabs, ui.Tab{Label: name, URL: URL(d.ID) + "?por=" + url.QueryEscape(name), Here: name == c.Dimension})
 	}
-	v.Map = mapOf(ctx, d, c, q.Get("orden"), q.Get("todos") != "")
+	v.Map = mapOf(ctx, d, c, q)
 	return web.Show(web.Page{
 		Title: d.Name, Lead: i18n.T(ctx, "dataset.analysed", i18n.Args{
 			"Cases": i18n.Number(ctx, float64(d.Cases)), "Events": i18n.Number(ctx, float64(d.Events)),
@@ -76,7 +76,7 @@ func (p pages) chain(r *http.Request, a authz.Actor, d dataset.Dataset) (web.Res
 }
 
 // mapOf draws the links of a dimension.
-func mapOf(ctx context.Context, d dataset.Dataset, c dataset.Chain, order string, all bool) chainmap.Args {
+func mapOf(ctx context.Context, d dataset.Dataset, c dataset.Chain, q url.Values) chainmap.Args {
 	at, nodes := map[string]int{}, []chainmap.Node{}
 	node := func(name string) int {
 		i, ok := at[name]
@@ -100,15 +100,18 @@ func mapOf(ctx context.Context, d dataset.Dataset, c dataset.Chain, order string
 	g := chainmap.Draw(nodes, links)
 	g.Inferred, g.ByClock = true, true
 	here := URL(d.ID) + "?por=" + url.QueryEscape(c.Dimension)
-	out := chainmap.Args{Title: i18n.T(ctx, "dataset.links", i18n.Args{"Dimension": c.Dimension}), Wait: i18n.T(ctx, "dataset.queue"), All: here + "&todos=1"}
-	if !all {
-		g = g.Top(mostDrawn)
-	} else {
-		out.Less = here
+	out := chainmap.Args{
+		Graph: g, Drawn: mostDrawn, Rows: sorted(g, c, q.Get("orden")), Row: chainmap.RowOf(q.Get("fila")),
+		Title: i18n.T(ctx, "dataset.links", i18n.Args{"Dimension": c.Dimension}), Wait: i18n.T(ctx, "dataset.queue"), All: here + "&todos=1",
+	}
+	if q.Get("todos") != "" {
+		out.Drawn, out.Less = 0, here
 		here += "&todos=1"
 	}
-	sortLinks(&g, c, order)
-	out.Graph, out.Heads = g, heads(ctx, out.Wait, here, order)
+	out.Heads = heads(ctx, out.Wait, here, q.Get("orden"))
+	out.Page = func(row int) string {
+		return here + "&orden=" + url.QueryEscape(q.Get("orden")) + "&fila=" + strconv.Itoa(row)
+	}
 	return out
 }
 
@@ -130,21 +133,20 @@ func seconds(f *float64) time.Duration {
 	return time.Duration(*f * float64(time.Second))
 }
 
-func sortLinks(g *chainmap.Graph, c dataset.Chain, by string) {
-	if by == "" {
-		by = orders[0].code
-	}
+// sorted are the links of a graph in the order that the address asks for.
+func sorted(g chainmap.Graph, c dataset.Chain, by string) []chainmap.Link {
 	find := map[string]dataset.Link{}
 	for _, l := range c.Links {
 		find[l.Supplier+"\x00"+l.Customer] = l
 	}
+	of := func(l chainmap.Link) dataset.Link { return find[g.Nodes[l.From].Name+"\x00"+g.Nodes[l.To].Name] }
+	out := slices.Clone(g.Links)
 	for _, o := range orders {
-		if o.code == by {
-			slices.SortStableFunc(g.Links, func(x, y chainmap.Link) int {
-				return o.compare(find[g.Nodes[x.From].Name+"\x00"+g.Nodes[x.To].Name], find[g.Nodes[y.From].Name+"\x00"+g.Nodes[y.To].Name])
-			})
+		if o.code == cmp.Or(by, orders[0].code) {
+			slices.SortStableFunc(out, func(x, y chainmap.Link) int { return o.compare(of(x), of(y)) })
 		}
 	}
+	return out
 }
 
 // heads make the columns of the table sort.

@@ -47,7 +47,10 @@ func chainQueryOf(q url.Values) chainQuery {
 }
 
 // url is the address of the query; it names only what differs from the usual.
-func (q chainQuery) url() string {
+func (q chainQuery) url() string { return q.page(0) }
+
+// page is that of the query with its table from a row on.
+func (q chainQuery) page(row int) string {
 	v := url.Values{}
 	set := func(name, value string, said bool) {
 		if said {
@@ -60,6 +63,7 @@ func (q chainQuery) url() string {
 	set("relacion", q.relation, q.relation != "")
 	set("area", q.place, q.place != "")
 	set("todo", "1", q.all)
+	set("fila", strconv.Itoa(row), row > 0)
 	if len(v) == 0 {
 		return "/cadena"
 	}
@@ -115,17 +119,18 @@ func (p pages) chain(r *http.Request, a authz.Actor) (web.Result, error) {
 	v.ask(ctx, q, options, c.Areas)
 	g := GraphOf(ctx, c, q.service != "" || q.order != "")
 	v.Map = chainmap.Args{
+		Drawn: drawn, Row: chainmap.RowOf(r.URL.Query().Get("fila")), Page: q.page,
 		Title: i18n.T(ctx, "chain.caption", i18n.Args{"Days": q.days}), Wait: i18n.T(ctx, "chain.wait"), Graph: g,
 		All: q.with(func(q *chainQuery) { q.all = true }).url(),
 	}
 	if q.order != "" {
 		v.Map.Title = i18n.T(ctx, "chain.caption_order", i18n.Args{"Order": q.order})
 	}
-	switch {
-	case !q.all:
-		v.Map.Graph = g.Top(drawn)
-	case len(g.Links) > drawn:
-		v.Map.Less = q.with(func(q *chainQuery) { q.all = false }).url()
+	if q.all {
+		v.Map.Drawn = 0
+		if len(g.Links) > drawn {
+			v.Map.Less = q.with(func(q *chainQuery) { q.all = false }).url()
+		}
 	}
 	return web.Show(web.Page{
 		Title: i18n.T(ctx, "chain.title"), Lead: i18n.T(ctx, "chain.lead", i18n.Args{"N": g.Whole.Links, "Days": q.days}),
