@@ -44,6 +44,8 @@ type Filter struct {
 	Rounds   int       // only what was delivered at least so often
 	Answered bool      // not what was accepted because nobody answered
 	CameBack bool      // only what was returned at least once
+	Back     time.Time // with CameBack or Reason: since then
+	Kind     Kind      // only what was asked for, or handed on without being asked
 	Reason   string    // only what was returned for it: an item of Service
 	Behind   Behind    // only what one figure of the promises counts; not with its zero value
 	Tag      string
@@ -275,13 +277,19 @@ func (f Filter) where(c id.Company, now time.Time) (text string, args []any) {
 	if f.Answered {
 		add(` AND h.auto = FALSE`)
 	}
-	const returned = ` AND EXISTS (SELECT 1 FROM handoff_event e
-		WHERE e.company = h.company AND e.handoff = h.id AND e.kind = 'returned'`
-	switch {
-	case f.Reason != "":
-		add(returned+` AND e.reason = ?)`, f.Reason)
-	case f.CameBack:
-		add(returned + `)`)
+	if f.Kind != "" {
+		add(` AND h.kind = ?`, f.Kind)
+	}
+	if f.CameBack || f.Reason != "" {
+		add(` AND EXISTS (SELECT 1 FROM handoff_event e
+			WHERE e.company = h.company AND e.handoff = h.id AND e.kind = 'returned'`)
+		if !f.Back.IsZero() {
+			add(` AND e.happened_at >= ?`, db.At(f.Back))
+		}
+		if f.Reason != "" {
+			add(` AND e.reason = ?`, f.Reason)
+		}
+		add(`)`)
 	}
 	if f.Behind.Kept != "" {
 		cond, vs := f.Behind.cond(c)

@@ -19,18 +19,36 @@ import (
 
 // What the list behind a figure may show, as the address says it.
 const (
-	seeAll      = ""
-	seeOpen     = "abiertos"
-	seeAccepted = "aceptados"
-	seeTimed    = "tiempos"
-	seeReturned = "devueltos"
-	seeBounced  = "vueltas"
+	seeAll       = ""
+	seeOpen      = "abiertos"
+	seeAccepted  = "aceptados"
+	seeTimed     = "tiempos"
+	seeReturned  = "devueltos"
+	seeBounced   = "vueltas"
+	seeAsked     = "pedidos"
+	seeDelivered = "con-entrega"
+	seeRemarked  = "con-comentario"
+	seeDeclined  = "sin-hacer"
+	seeCancelled = "cancelados"
 )
 
-// sights are these with their names in the catalogue.
+// sights are these with their names in the catalogue; the first of them are
+// always offered.
 var sights = []struct{ see, code string }{
-	{seeAll, "all"}, {seeOpen, "open"}, {seeAccepted, "accepted"}, {seeReturned, "returned"}, {seeBounced, "bounced"}, {seeTimed, "timed"},
+	{seeAll, "all"},
+	{seeOpen, "open"},
+	{seeAccepted, "accepted"},
+	{seeReturned, "returned"},
+	{seeBounced, "bounced"},
+	{seeTimed, "timed"},
+	{seeAsked, "asked"},
+	{seeDelivered, "delivered"},
+	{seeRemarked, "remarked"},
+	{seeDeclined, "declined"},
+	{seeCancelled, "cancelled"},
 }
+
+const offered = 6
 
 // behindView is the handoffs behind a figure.
 type behindView struct {
@@ -81,7 +99,17 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 	case seeBounced:
 		f.States, f.Closed, f.Answered, f.Rounds = accepted, handoff.Monday(promises.Since(ctx)), true, 2
 	case seeReturned:
-		f.CameBack, f.Asked, f.Reason = true, promises.Since(ctx), q.Get("motivo")
+		f.CameBack, f.Back, f.Reason = true, promises.Since(ctx), q.Get("motivo")
+	case seeAsked:
+		f.Kind, f.Asked = handoff.Pull, promises.Since(ctx)
+	case seeDelivered:
+		f.Rounds, f.Asked = 1, promises.Since(ctx)
+	case seeRemarked:
+		f.States, f.Closed, f.Answered = accepted[1:], promises.Since(ctx), true
+	case seeDeclined:
+		f.States, f.Closed = []handoff.State{handoff.Declined}, promises.Since(ctx)
+	case seeCancelled:
+		f.States, f.Closed = []handoff.State{handoff.Cancelled}, promises.Since(ctx)
 	}
 	list, err := p.Handoffs.List(ctx, a, f)
 	if err != nil {
@@ -119,16 +147,22 @@ func weekOf(s string) (time.Time, bool) {
 }
 
 func sightsOf(ctx context.Context, l id.Link, here string) []ui.Tab {
-	out := make([]ui.Tab, len(sights))
+	var out []ui.Tab
+	add := func(see, key string) {
+		t := ui.Tab{Label: i18n.T(ctx, key), URL: URL(l) + "/pases", Here: see == here}
+		if see != seeAll {
+			t.URL += "?ver=" + see
+		}
+		out = append(out, t)
+	}
 	for i, s := range sights {
-		out[i] = ui.Tab{Label: i18n.T(ctx, "linkpage.see."+s.code), URL: URL(l) + "/pases", Here: s.see == here}
-		if s.see != seeAll {
-			out[i].URL += "?ver=" + s.see
+		if i < offered || s.see == here {
+			add(s.see, "linkpage.see."+s.code)
 		}
 	}
 	for _, s := range promises.Sights {
 		if s.See == here {
-			out = append(out, ui.Tab{Label: i18n.T(ctx, "promise.see."+s.Code), URL: URL(l) + "/pases?ver=" + s.See, Here: true})
+			add(s.See, "promise.see."+s.Code)
 		}
 	}
 	return out

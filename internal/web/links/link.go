@@ -216,3 +216,26 @@ func (v linkView) firstTime(ctx context.Context) ui.StatArgs {
 	s.URL = URL(v.ID) + "/pases?ver=" + seeAccepted
 	return s
 }
+
+// counts are what was done on the link, each with what it counts behind it.
+func (v linkView) counts(ctx context.Context) []ui.Tab {
+	f := v.Figures.All
+	var out []ui.Tab
+	for _, c := range []struct {
+		see, code string
+		n         int
+	}{
+		{seeAsked, "asked", f.Asked},
+		{seeDelivered, "delivered", f.Delivered},
+		{seeAccepted, "accepted", f.Accepted},
+		{seeRemarked, "remarked", f.Remarked},
+		{seeReturned, "returned", f.Returned},
+		{seeDeclined, "declined", f.Declined},
+		{seeCancelled, "cancelled", f.Cancelled},
+	} {
+		if c.n > 0 {
+			out = append(out, ui.Tab{Label: i18n.T(ctx, "linkpage.count."+c.code, i18n.Args{"N": c.n}), URL: URL(v.ID) + "/pases?ver=" + c.see})
+		}
+	}
+	return out
+}

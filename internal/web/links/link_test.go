@@ -21,7 +21,7 @@ func TestEveryFigureHasItsCertaintyAndItsSource(t *testing.T) {
 	to := links.URL(l.ID)
 	page := w.get("fabio", to)
 	w.reads(page, http.StatusOK, "Corte le entrega a Costura", "78 %", "entre 55 % y 91 % · 18 pases", "3 h 30 min", "85 de cada 100",
-		"Pedidos: 19 · entregas: 21 · aceptados: 18, de ellos con comentario: 1 · devoluciones: 3", "«Manchado»: 2 de 3 devoluciones",
+		"19 pedidos", "21 entregas", "18 aceptados", "1 de ellos con comentario", "3 devoluciones", "«Manchado»: 2 de 3 devoluciones",
 		"Relación horizontal", "En la práctica: 78 % bien a la primera (entre 55 % y 91 %, 18 pases)", "Pantalón gris")
 	w.hides(page, "/proponer", "Cambiar la relación", "Por debajo de lo prometido")
 	w.reads(w.inEnglish("fabio", to), http.StatusOK, "Corte delivers to Costura", "between 55% and 91%", "“Manchado”: 2 of 3 returns")
@@ -32,9 +32,16 @@ func TestEveryFigureHasItsCertaintyAndItsSource(t *testing.T) {
 		w.reads(list, http.StatusOK)
 		return strings.Count(list.body, `class="row-title"`)
 	}
+	// What the page leads to is what it counts.
+	for _, see := range []string{"pedidos", "con-entrega", "aceptados", "con-comentario", "devueltos", "tiempos", "vueltas"} {
+		w.reads(page, http.StatusOK, to+"/pases?ver="+see+`"`)
+	}
+	w.hides(page, "?ver=sin-hacer", "?ver=cancelados")
 	for query, want := range map[string]int{
 		"": 19, "?ver=aceptados": 18, "?ver=tiempos": 18, "?ver=abiertos": 1, "?ver=devueltos": 3,
 		"?ver=devueltos&servicio=" + string(w.Cut.ID) + "&motivo=2": 2, "?ver=nonsense": 19,
+		"?ver=pedidos": 19, "?ver=con-entrega": 18, "?ver=con-comentario": 1, "?ver=sin-hacer": 0, "?ver=cancelados": 0,
+		"?ver=aceptados&servicio=" + string(w.Cut.ID): 18, "?ver=vueltas": 3,
 	} {
 		if got := count(query); got != want {
 			t.Errorf("%q lists %d handoffs, want %d", query, got, want)
