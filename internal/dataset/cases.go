@@ -169,7 +169,10 @@ func (t trip) link(supplier, customer string, which Which) []passed {
 				continue
 			}
 			p.pass++
-			p.marks[buf[i].last], p.marks[buf[i+1].first] = HandedOver, Arrived
+			if p.marks[buf[i].last] == "" { // that it came back says more
+				p.marks[buf[i].last] = HandedOver
+			}
+			p.marks[buf[i+1].first] = Arrived
 			if i+2 < len(buf) && buf[i+2].code == from {
 				p.back++
 				p.marks[buf[i+2].first] = CameBack

@@ -184,6 +184,20 @@ type linkView struct {
 
 const casesPerPage = 20
 
+// stats are the figures of the link; each opens the cases that it counts.
+func (v linkView) stats(ctx context.Context) []ui.StatArgs {
+	at := linkURL(v.ID, v.Dimension, v.Supplier, v.Customer)
+	returned, all := at+"#casos", at+"&ver=todos#casos"
+	first := ui.ShareStat(ctx, i18n.T(ctx, "dataset.first"), v.First, chainmap.Least)
+	first.URL = all
+	back := i18n.T(ctx, "chainmap.back", i18n.Args{"Back": v.Back, "Cases": v.N})
+	out := []ui.StatArgs{first, {Label: i18n.T(ctx, "dataset.bounced"), Figure: back, N: v.N, NoSample: true, URL: returned}}
+	if v.Modelled {
+		out = append(out, ui.StatArgs{Label: i18n.T(ctx, "dataset.queue_half"), Figure: long(ctx, v.Queue.Median), N: v.Queue.N, NoSample: true, URL: all})
+	}
+	return append(out, ui.StatArgs{Label: i18n.T(ctx, "dataset.gap_half"), Figure: long(ctx, v.Gap.Median), N: v.N, NoSample: true, URL: all})
+}
+
 // link shows the figures of one link and its cases, those that came back first.
 func (p pages) link(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx, q := r.Context(), r.URL.Query()

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +174,28 @@ func TestAFileIsReadAsASavedMapping(t *testing.T) {
 	// A mapping that is not there any more, or was never one, changes nothing.
 	w.Get("ana", at+"/columnas?lectura=nada").Reads(http.StatusOK, `value="equipo" checked`)
 	w.PostFile("ana", "/registros", "file", "mayo.csv", story, "saved", "a&b=c").Leads("/registros/")
+}
+
+// The figures of a link open the cases that make them, and these add up to them.
+func TestTheCasesOfALinkAddUp(t *testing.T) {
+	w := open(t)
+	at := w.bring("taller.csv", story)
+	w.Post("ana", at+"/columnas", mapping()...).Leads(at)
+	w.done(at)
+	link := at + "/eslabon?a=costura&de=corte&por=equipo"
+	page := w.Get("ana", link).Reads(http.StatusOK, "2 de 5", strings.ReplaceAll(link, "&", "&amp;")+"#casos", strings.ReplaceAll(link, "&", "&amp;")+"&amp;ver=todos#casos")
+	if n := strings.Count(page.Body, ">Regresa<"); n != 2 {
+		t.Errorf("%d times it is marked that work came back, want 2", n)
+	}
+	passed, back := 0, 0
+	for _, m := range regexp.MustCompile(`<summary[^>]*>[^P]*Caso P\d: pasó (una|\d+) (?:vez|veces), regresó (\d+)`).FindAllStringSubmatch(w.Get("ana", link+"&ver=todos").Body, -1) {
+		n, _ := strconv.Atoi(strings.Replace(m[1], "una", "1", 1))
+		k, _ := strconv.Atoi(m[2])
+		passed, back = passed+n, back+k
+	}
+	if passed != 5 || back != 2 {
+		t.Errorf("the cases say %d of %d, the figure 2 of 5", back, passed)
+	}
 }
 
 func TestWhoSeesALog(t *testing.T) {
