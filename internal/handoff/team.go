@@ -70,17 +70,11 @@ const mostTimedOfTeam = 300
 // with all below it. The times are those of the latest of it.
 func (s *Service) TeamFigures(ctx context.Context, a authz.Actor, since time.Time, nodes ...id.Node) (NodeFigures, error) {
 	var out NodeFigures
+	var err error
 	nodes = nodes[:min(len(nodes), mostNodes)]
 	at := db.At(since)
-	args := append([]any{a.Company, day(at)}, db.Args(nodes)...)
-	if err := s.db.Row(ctx, out.dest(), `
-		SELECT `+sums+` FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
-		WHERE t.company = ? AND t.day >= ? AND l.supplier IN `+db.Marks(len(nodes)), args...); err != nil {
+	if out.Figures, err = s.Delivered(ctx, a, since, nodes...); err != nil || out.Accepted == 0 {
 		return out, err
-	}
-	out.finish()
-	if out.Accepted == 0 {
-		return out, nil
 	}
 	rows, err := latest(ctx, s.db, a.Company, nodes, at)
 	if err != nil || len(rows) == 0 {
@@ -94,9 +88,35 @@ func (s *Service) TeamFigures(ctx context.Context, a authz.Actor, since time.Tim
 	return out, s.byHours(ctx, a.Company, Whose{Suppliers: nodes}, at, mostTimedOfTeam, &out.Times)
 }
 
-// latest reads the instants of the last accepted handoffs of nodes: the index
-// of each node is walked from its end.
+// Delivered returns what nodes together delivered since a moment, without its
+// times.
+func (s *Service) Delivered(ctx context.Context, a authz.Actor, since time.Time, nodes ...id.Node) (Figures, error) {
+	var f Figures
+	nodes = nodes[:min(len(nodes), mostNodes)]
+	args := append([]any{a.Company, day(db.At(since))}, db.Args(nodes)...)
+	err := s.db.Row(ctx, f.dest(), `
+		SELECT `+sums+` FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
+		WHERE t.company = ? AND t.day >= ? AND l.supplier IN `+db.Marks(len(nodes)), args...)
+	f.finish()
+	return f, err
+}
+
+// mostWalked is for how many nodes the index of each is walked from its end;
+// those of more are most of the company, and its handoffs are walked. SQLite
+// takes no more than 500 parts of one statement.
+const mostWalked = 100
+
+// latest reads the instants of the last accepted handoffs of nodes.
 func latest(ctx context.Context, q db.Querier, c id.Company, nodes []id.Node, since db.Time) ([]timed, error) {
+	if len(nodes) > mostWalked {
+		args := append([]any{c}, db.Args(nodes)...)
+		return db.All(ctx, q, (*timed).dest, `
+			SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at, h.auto FROM handoff h WHERE h.company = ? AND h.number IN (
+				SELECT h.number FROM handoff h WHERE h.company = ? AND h.supplier IN `+db.Marks(len(nodes))+`
+				AND h.state IN ('accepted', 'accepted_with_remark') ORDER BY h.number DESC LIMIT ?)
+				AND h.asked_at >= ? AND h.delivered_at IS NOT NULL LIMIT ?`,
+			append(append([]any{c}, args...), mostTimedOfTeam, since, mostTimedOfTeam)...)
+	}
 	const part = `SELECT * FROM (SELECT h.number FROM handoff h WHERE h.company = ? AND h.supplier = ?
 		AND h.state IN ('accepted', 'accepted_with_remark') ORDER BY h.number DESC LIMIT ?) AS part`
 	parts, args := make([]string, len(nodes)), []any{c}

@@ -208,7 +208,7 @@ func Stationed(ctx context.Context, q db.Querier, a authz.Actor) (authz.Actor, e
 		WITH RECURSIVE mine (id, leads, direct) AS (
 			SELECT p.node, p.leads, TRUE FROM place p WHERE p.company = ? AND p.person = ?
 			UNION
-			SELECT n.id, TRUE, FALSE FROM mine m JOIN node n ON n.company = ? AND n.parent = m.id WHERE m.leads
+			SELECT n.id, TRUE, FALSE FROM mine m CROSS JOIN node n WHERE n.company = ? AND n.parent = m.id AND m.leads
 		)
 		SELECT id, leads, direct FROM mine LIMIT 5000`, a.Company, a.Person, a.Company)
 	for _, r := range mine {

@@ -494,9 +494,9 @@ func plansPage(all []pulse.Plan) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var22 string
-				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs("· " + i18n.T(ctx, "pulsepage.plan_says", i18n.Args{"N": p.Weeks, "Count": p.Weeks, "Questions": p.Questions, "Days": p.OpenDays}))
+				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(i18n.T(ctx, "pulsepage.plan_says", i18n.Args{"N": p.Weeks, "Count": p.Weeks, "Questions": p.Questions, "Days": p.OpenDays}))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/pulses/pulses.templ`, Line: 119, Col: 146}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/pulses/pulses.templ`, Line: 119, Col: 138}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 				if templ_7745c5c3_Err != nil {

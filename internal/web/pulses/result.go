@@ -94,7 +94,7 @@ func (p pages) fill(ctx context.Context, a authz.Actor, v *view) error {
 		if _, known := tree.Node(n); !known {
 			continue
 		}
-		f, err := p.Handoffs.TeamFigures(ctx, a, v.since, tree.Under(n)...)
+		f, err := p.Handoffs.Delivered(ctx, a, v.since, tree.Under(n)...)
 		if err != nil {
 			return err
 		}
