@@ -2,6 +2,7 @@ package links_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/eslabon/eslabon/internal/web/links"
@@ -84,4 +85,36 @@ func TestAFilterThatMeansNothingIsRefused(t *testing.T) {
 	w.reads(w.get("ana", "/cadena?relacion=torcida"), http.StatusUnprocessableEntity)
 	w.reads(w.get("ana", "/cadena?dias=7777"), http.StatusOK, "últimos 90 días")
 	w.reads(w.get("ana", "/cadena?todo=1"), http.StatusOK, "2 eslabones")
+}
+
+// Each filter narrows the chain, is said on the page, and is let go by itself.
+func TestEachFilterNarrowsTheChain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.history(14, 3)
+	for _, c := range []struct {
+		query, es, en string
+		rows          int
+	}{
+		{"", "Quién le entrega a quién", "Who delivers to whom", 2},
+		{"?dias=30", "últimos 30 días", "last 30 days", 2},
+		{"?servicio=" + string(w.Cut.ID), "Servicio: Piezas cortadas", "Service: Piezas cortadas", 1},
+		{"?relacion=horizontal", "Relación: Horizontal", "Relation: Horizontal", 1},
+		{"?relacion=vertical", "Nada pasó por aquí", "Nothing passed", 0},
+		{"?pedido=P-0", "Nada pasó por aquí", "Nothing passed", 0},
+	} {
+		es, en := w.get("ana", "/cadena"+c.query), w.inEnglish("ana", "/cadena"+c.query)
+		w.reads(es, http.StatusOK, c.es)
+		w.reads(en, http.StatusOK, c.en)
+		for _, page := range []answer{es, en} {
+			rows := 0
+			if _, table, ok := strings.Cut(page.body, "<tbody>"); ok {
+				table, _, _ = strings.Cut(table, "</tbody>")
+				rows = strings.Count(table, "<tr>")
+			}
+			if rows != c.rows {
+				t.Errorf("%q has %d rows, want %d", c.query, rows, c.rows)
+			}
+		}
+	}
 }
