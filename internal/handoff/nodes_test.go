@@ -1,6 +1,7 @@
 package handoff_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -11,8 +12,8 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 )
 
-// Two nodes of a cluster, each with connections and a chain of its own, say the
-// same after every move, whichever of them it was made on and whichever
+// Two nodes of a cluster, each with connections, a chain and a live analysis of
+// its own, say the same after every move, whichever of them it was made on and whichever
 // followed the log.
 func TestTwoNodesKeepTheSameChain(t *testing.T) {
 	ctx := t.Context()
@@ -33,6 +34,23 @@ func TestTwoNodesKeepTheSameChain(t *testing.T) {
 	services := []*handoff.Service{w.Handoffs, handoff.New(two)}
 	nodes := []*db.DB{one, two}
 	f := handoff.ChainFilter{Since: time.Now().AddDate(0, 0, -30)}
+	follows := func(what string) {
+		t.Helper()
+		read, err := handoff.New(two).Passes(ctx, w.Ana)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range services {
+			kept, err := s.Passes(ctx, w.Ana)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// In words: what is not known is no number, and equals nothing.
+			if kept, read := fmt.Sprintf("%+v", kept), fmt.Sprintf("%+v", read); kept != read {
+				t.Errorf("%s: node %d follows work as %s, the database says %s", what, i+1, kept, read)
+			}
+		}
+	}
 	agree := func(what string, delivered int) {
 		t.Helper()
 		read, err := handoff.New(one).Chain(ctx, w.Ana, f)
@@ -55,6 +73,7 @@ func TestTwoNodesKeepTheSameChain(t *testing.T) {
 				t.Errorf("%s: node %d keeps %+v, the database says %+v", what, i+1, kept.Edges, read.Edges)
 			}
 		}
+		follows(what)
 	}
 	agree("at the beginning", 0)
 	for i := range 4 {
