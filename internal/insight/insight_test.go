@@ -192,3 +192,26 @@ func TestThePageOfWhoLeads(t *testing.T) {
 		}
 	})
 }
+
+// What waits the longest is what the page is for, however much came after it.
+func TestALateNeedIsNotBuriedByNewOnes(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		add := func(title string) need.Need {
+			n, err := w.needs.Add(t.Context(), w.Diego, need.Ask{Node: w.Sewing, Category: need.Tools, Title: title})
+			must(t, err)
+			return n
+		}
+		first, second := add("Otra plancha"), add("Tijeras")
+		_, err := w.needs.Move(t.Context(), w.Bruno, need.Planned, need.Step{Need: second.ID, Text: "La pedimos", DueOn: "2026-11-10"})
+		must(t, err)
+		w.now = w.now.AddDate(0, 0, 15)
+		for range 200 {
+			add("Hilo")
+		}
+		m, err := w.s.Mirror(t.Context(), w.Bruno)
+		if err != nil || len(m.Needs) != 2 || m.Needs[0].ID != first.ID || m.Needs[1].ID != second.ID {
+			t.Errorf("%+v, %v", m.Needs, err)
+		}
+	})
+}

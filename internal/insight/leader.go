@@ -25,7 +25,7 @@ var Steps = []string{"walk", "thank", "answer", "link", "ask"}
 // Mirror is what who leads should look at once a week.
 type Mirror struct {
 	Voices    []Voice             // what the own teams say, as far as it may be shown
-	Needs     []need.Need         // without the answer that was due, or past their day
+	Needs     []need.Need         // late, those asked the longest ago first
 	Ratings   []rating.Rating     // low ones that wait for an answer
 	Deeds     []pulse.Deed        // promised after a pulse and not done
 	Unthanked []string            // names of people of the own teams whom nobody thanked in 90 days
@@ -57,7 +57,7 @@ func (s *Service) Mirror(ctx context.Context, a authz.Actor) (Mirror, error) {
 	if m.Voices, err = s.voices(ctx, a); err != nil {
 		return m, err
 	}
-	if m.Needs, err = s.overdue(ctx, a); err != nil {
+	if m.Needs, err = s.needs.Overdue(ctx, a); err != nil {
 		return m, err
 	}
 	if m.Ratings, err = s.ratings.Owed(ctx, a); err != nil {
@@ -109,16 +109,6 @@ func (s *Service) voices(ctx context.Context, a authz.Actor) ([]Voice, error) {
 		}
 	}
 	return out, nil
-}
-
-func (s *Service) overdue(ctx context.Context, a authz.Actor) ([]need.Need, error) {
-	all, err := s.needs.List(ctx, a, need.Filter{Open: true, Limit: 200})
-	if err != nil {
-		return nil, err
-	}
-	now := s.db.Now()
-	today := now.UTC().Format(time.DateOnly)
-	return slices.DeleteFunc(all, func(n need.Need) bool { return !n.Late(now, today) || !a.Leading(n.Node) }), nil
 }
 
 func (s *Service) unthanked(ctx context.Context, a authz.Actor) ([]string, error) {

@@ -62,10 +62,11 @@ func (s *Service) Ageing(ctx context.Context, a authz.Actor, n id.Node) (Ageing,
 	if err != nil {
 		return out, err
 	}
-	return age(all, s.db.Now()), nil
+	today, err := s.today(ctx, a.Company)
+	return age(all, s.db.Now(), today), err
 }
 
-func age(all []Need, now time.Time) (out Ageing) {
+func age(all []Need, now time.Time, today string) (out Ageing) {
 	var answered, answerable, met, meetable, first, checked int
 	counts := map[Category]*Counted{}
 	for _, c := range Categories {
@@ -73,7 +74,7 @@ func age(all []Need, now time.Time) (out Ageing) {
 	}
 	for _, n := range all {
 		out.Cost += n.Cost
-		out.count(n, now, counts[n.Category])
+		out.count(n, now, today, counts[n.Category])
 		old := now.Sub(n.AskedAt.Time)
 		if old >= answerDays*24*time.Hour {
 			answerable++
@@ -95,7 +96,7 @@ func age(all []Need, now time.Time) (out Ageing) {
 	return out
 }
 
-func (v *Ageing) count(n Need, now time.Time, c *Counted) {
+func (v *Ageing) count(n Need, now time.Time, today string, c *Counted) {
 	if n.State != Open && n.State != Planned {
 		c.Over++
 		return
@@ -111,7 +112,7 @@ func (v *Ageing) count(n Need, now time.Time, c *Counted) {
 	default:
 		v.Open[3]++
 	}
-	v.Overdue += one(n.Late(now, now.UTC().Format(time.DateOnly)))
+	v.Overdue += one(n.Late(now, today))
 	v.Red += one(n.Red())
 	v.Stopped += one(n.Stopped())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
@@ -11,6 +12,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 const query = `SELECT n.id, n.node, n.category, n.severity, n.title, n.detail, n.scope, n.asked_by, n.asked_at, n.state, n.version,
@@ -177,4 +179,28 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) ([]Need, er
 	}
 	args = append(args, f.Limit)
 	return db.All(ctx, s.db, (*Need).dest, text+` ORDER BY n.id DESC LIMIT ?`, args...)
+}
+
+const mostOverdue = 200
+
+// Overdue returns the needs of the nodes that the actor leads that are late,
+// those asked the longest ago first: 200 at most.
+func (s *Service) Overdue(ctx context.Context, a authz.Actor) ([]Need, error) {
+	now := s.db.Now()
+	today, err := s.today(ctx, a.Company)
+	if err != nil {
+		return nil, err
+	}
+	text, args := query+` AND (n.state = 'open' AND n.answer_due < ? OR n.state = 'planned' AND n.due_on < ?)`,
+		[]any{a.Company, db.At(now), today}
+	if !a.Owner {
+		text, args = text+` AND n.node IN `+db.Marks(len(a.Leads)), append(args, db.Args(a.Leads)...)
+	}
+	return db.All(ctx, s.db, (*Need).dest, text+` ORDER BY n.id LIMIT ?`, append(args, mostOverdue)...)
+}
+
+// today returns the date that it is in the company.
+func (s *Service) today(ctx context.Context, c id.Company) (string, error) {
+	of, err := setting.Get(ctx, s.db, c)
+	return s.db.Now().In(of.Location()).Format(time.DateOnly), err
 }
