@@ -344,3 +344,28 @@ func TestBackdatingNeedsTheCustomer(t *testing.T) {
 		}
 	})
 }
+
+// Work is given only to who may do it: those of the post, who leads them, and
+// the owners. Others could not answer.
+func TestNobodyIsGivenWorkThatIsNotTheirs(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w, ctx := fixture.New(t, d, 1), t.Context()
+		h := ask(t, w, handoff.Ask{})
+		for who, able := range map[*authz.Actor]bool{&w.Carla: true, &w.Bruno: true, &w.Ana: true, &w.Diego: false, &w.Fabio: false} {
+			_, err := w.Handoffs.Assign(ctx, w.Carla, h.ID, who.Person)
+			if able && err != nil {
+				t.Errorf("%s: %v", who.Name, err)
+			}
+			if !able && errs.FieldsOf(err)["assignee"] != "handoff.err.cannot_serve" {
+				t.Errorf("%s was given the work: %v", who.Name, err)
+			}
+			_, err = w.Handoffs.Ask(ctx, w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "Blusa", Quantity: 1, Assignee: who.Person})
+			if able && err != nil || !able && errs.FieldsOf(err)["assignee"] != "handoff.err.cannot_serve" {
+				t.Errorf("asked of %s: %v", who.Name, err)
+			}
+		}
+		if _, err := w.Handoffs.Assign(ctx, w.Carla, h.ID, "nobody"); errs.FieldsOf(err)["assignee"] != "err.unknown" {
+			t.Errorf("given to nobody that is known: %v", err)
+		}
+	})
+}

@@ -140,7 +140,9 @@ func (s *Service) fits(ctx context.Context, tx *db.Tx, o link.Offer, in Ask) err
 	bad.Add(!o.Archived(), "service", "handoff.err.service_archived")
 	people := slices.Clone(in.Watchers)
 	if in.Assignee != "" {
-		people = append(people, in.Assignee)
+		if err := checkAssignee(ctx, tx, bad, in.Assignee, o.Node); err != nil {
+			return err
+		}
 	}
 	for _, f := range o.Form {
 		if f.Type == link.Person && in.Answers[f.ID] != "" {
@@ -158,7 +160,6 @@ func (s *Service) fits(ctx context.Context, tx *db.Tx, o link.Offer, in Ask) err
 	for _, w := range in.Watchers {
 		bad.Add(isPerson(w), "watchers", "err.unknown")
 	}
-	bad.Add(in.Assignee == "" || isPerson(in.Assignee), "assignee", "err.unknown")
 	if in.unattended {
 		return bad.Err()
 	}

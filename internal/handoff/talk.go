@@ -111,9 +111,12 @@ func (s *Service) Assign(ctx context.Context, a authz.Actor, h id.Handoff, to id
 			return err
 		}
 		if to != "" {
-			p, err := org.GetPerson(ctx, tx, a.Company, to)
-			if err != nil || !p.Active {
-				return errs.Field("assignee", "err.unknown")
+			bad := errs.Bad{}
+			if err := checkAssignee(ctx, tx, bad, to, v.Supplier); err != nil {
+				return err
+			}
+			if err := bad.Err(); err != nil {
+				return err
 			}
 		}
 		if !v.State.Open() {
@@ -126,6 +129,18 @@ func (s *Service) Assign(ctx context.Context, a authz.Actor, h id.Handoff, to id
 		return s.say(ctx, tx, a, &v, &Event{Kind: Assigned, HappenedAt: tx.Now, Data: EventData{Assignee: to}})
 	})
 	return v, err
+}
+
+// checkAssignee notes a person who could not do the work of a supplier: nobody
+// may wait for somebody who cannot answer.
+func checkAssignee(ctx context.Context, tx *db.Tx, bad errs.Bad, to id.Person, supplier id.Node) error {
+	p, err := org.Actor(ctx, tx, tx.Company, to)
+	if errs.KindOf(err) == errs.NotFound {
+		bad.Add(false, "assignee", "err.unknown")
+		return nil
+	}
+	bad.Add(p.For(supplier), "assignee", "handoff.err.cannot_serve")
+	return err
 }
 
 // Change is what the customer may change while a handoff is open; a nil field

@@ -11,6 +11,7 @@ import (
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/web/away"
 	"github.com/eslabon/eslabon/internal/web/ui"
 
@@ -150,7 +151,15 @@ func (v pass) assignField(ctx context.Context) ui.FieldArgs {
 	return v.field("asignar", ui.FieldArgs{
 		Name: "assignee", Type: "select", Label: i18n.T(ctx, "handoff.field.assignee"), Value: string(v.Assignee), Optional: true,
 		Options: append([]ui.Option{{Label: i18n.T(ctx, "handoff.nobody")}},
-			away.Mark(ctx, names(ctx, v.people, v.Supplier, v.SupplierName), v.away)...),
+			away.Mark(ctx, names(ctx, v.able(), v.Supplier, v.SupplierName), v.away)...),
+	})
+}
+
+// able are the people who may be able to serve the handoff: those of the post,
+// who leads, and the owners.
+func (v pass) able() []org.Person {
+	return slices.DeleteFunc(slices.Clone(v.people), func(x org.Person) bool {
+		return !x.Owner && !slices.ContainsFunc(x.Places, func(l org.Place) bool { return l.Leads || l.Node == v.Supplier })
 	})
 }
 
