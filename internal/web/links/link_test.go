@@ -124,6 +124,8 @@ func TestWhatBothEndsAgree(t *testing.T) {
 	bad = w.post("diego", to+"/proponer", terms("service", string(w.Cut.ID), "accept_days", "muchos")...)
 	w.reads(bad, http.StatusUnprocessableEntity, `href="#f-accept_days"`, "entre 1 y 60", `value="muchos"`)
 
+	none := []string{"service", string(w.Cut.ID), "take", "1", "take_unit", "h", "deliver", "0", "deliver_unit", "h", "target", "95"}
+	w.reads(w.post("diego", to+"/proponer", none...), http.StatusUnprocessableEntity, `href="#f-deliver"`, "mayor que cero", `value="95"`)
 	in := terms("service", string(w.Cut.ID), "review_on", "2027-01-31", "note", "Por la feria", "accept_days", "2")
 	w.reads(w.post("diego", to+"/proponer", in...), http.StatusSeeOther)
 	w.reads(w.post("diego", to+"/proponer", in...), http.StatusConflict, "Ya hay una propuesta esperando", "Corte le entrega a Costura")
