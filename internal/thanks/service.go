@@ -78,11 +78,9 @@ func (s *Service) give(ctx context.Context, tx *db.Tx, a authz.Actor, in Give) (
 		}
 		return Thanks{}, err
 	}
-	var notices []notify.Notice
-	for _, p := range people {
-		if p != t.Giver {
-			notices = append(notices, notify.Notice{Person: p, Kind: "thanked", Actor: t.Giver, Subject: string(t.ID)})
-		}
+	notices := make([]notify.Notice, len(people))
+	for i, p := range people {
+		notices[i] = notify.Notice{Person: p, Kind: "thanked", Actor: t.Giver, Subject: string(t.ID)}
 	}
 	if err := notify.Add(ctx, tx, notices); err != nil {
 		return Thanks{}, err
@@ -244,7 +242,7 @@ func (s *Service) StayOff(ctx context.Context, a authz.Actor, off bool) error {
 // Values lists the values of the company that are offered.
 func (s *Service) Values(ctx context.Context, a authz.Actor) ([]Value, error) {
 	return db.All(ctx, s.db, (*Value).dest, `
-		SELECT id, name, gone FROM thanks_value WHERE company = ? AND NOT gone ORDER BY position, id LIMIT 50`, a.Company)
+		SELECT id, name FROM thanks_value WHERE company = ? AND NOT gone ORDER BY position, id LIMIT 50`, a.Company)
 }
 
 // SetValues makes names the values of the company, in this order; only an

@@ -28,7 +28,7 @@ func (t *Thanks) dest() []any {
 	}
 }
 
-func (v *Value) dest() []any { return []any{&v.ID, &v.Name, &v.Gone} }
+func (v *Value) dest() []any { return []any{&v.ID, &v.Name} }
 
 func insert(ctx context.Context, tx *db.Tx, t Thanks) error {
 	_, err := tx.Exec(ctx, `
@@ -59,55 +59,64 @@ func before(t id.Thanks) id.Thanks {
 	return t
 }
 
-// Wall lists what everybody may read, the newest first, from the one after the
-// given (all if it is empty). Who stays off the wall is not on it, as giver or
-// as the one thanked.
+// off keeps who stays off the wall from it, as giver or as the one thanked.
+const off = ` AND t.hidden_at IS NULL
+	AND NOT EXISTS (SELECT 1 FROM thanks_shy y WHERE y.company = t.company AND y.person IN (t.giver, t.person))`
+
+// Wall lists what everybody may read, and what was said to the actor's teams,
+// the newest first, from the one after the given (all if it is empty). Who
+// stays off the wall is not on it.
 func (s *Service) Wall(ctx context.Context, a authz.Actor, from id.Thanks, limit int) ([]Thanks, error) {
-	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.audience = 'all' AND t.hidden_at IS NULL AND t.id < ?
-		AND NOT EXISTS (SELECT 1 FROM thanks_shy y WHERE y.company = t.company AND y.person IN (t.giver, t.person))
-		ORDER BY t.id DESC LIMIT ?`, a.Company, before(from), limit)
+	mayRead, args := readable(a)
+	args = append(append([]any{a.Company, before(from)}, args...), limit)
+	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.id < ? AND t.audience <> 'private'`+off+mayRead+` ORDER BY t.id DESC LIMIT ?`, args...)
+}
+
+// Sheet lists what everybody may read, as Wall does: what may hang on a wall.
+func (s *Service) Sheet(ctx context.Context, a authz.Actor, limit int) ([]Thanks, error) {
+	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.audience = 'all'`+off+` ORDER BY t.id DESC LIMIT ?`, a.Company, limit)
 }
 
 // Mine lists what the actor gave and got, by itself and as one of a team.
 func (s *Service) Mine(ctx context.Context, a authz.Actor, from id.Thanks, limit int) ([]Thanks, error) {
-	nodes := append([]id.Node{"-"}, a.All()...) // a list may not be empty
+	nodes := a.All()
 	args := append([]any{a.Company, before(from), a.Person, a.Person}, db.Args(nodes)...)
 	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.id < ?
 		AND (t.giver = ? OR t.person = ? OR t.node IN `+db.Marks(len(nodes))+`)
 		ORDER BY t.id DESC LIMIT ?`, append(args, limit)...)
 }
 
-// TeamWall lists what those who work on a node may read of each other: thanks
-// to the node and to its people that are not private.
-func (s *Service) TeamWall(ctx context.Context, a authz.Actor, n id.Node, limit int) ([]Thanks, error) {
-	if !a.For(n) {
-		return nil, errs.New(errs.NotFound, "thanks.err.none")
-	}
-	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.audience <> 'private' AND t.hidden_at IS NULL
-		AND (t.node = ? OR t.person IN (SELECT w.person FROM place w WHERE w.company = t.company AND w.node = ?))
-		ORDER BY t.id DESC LIMIT ?`, a.Company, n, n, limit)
-}
-
 // Of lists the thanks that were born on a handoff and that the actor may read.
 func (s *Service) Of(ctx context.Context, a authz.Actor, h id.Handoff) ([]Thanks, error) {
-	all, err := db.All(ctx, s.db, (*Thanks).dest, query+` AND t.handoff = ? ORDER BY t.id LIMIT 50`, a.Company, h)
-	return slices.DeleteFunc(all, func(t Thanks) bool { return !mayRead(a, t) }), err
+	mayRead, args := readable(a)
+	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.handoff = ?`+mayRead+` ORDER BY t.id LIMIT 50`,
+		append([]any{a.Company, h}, args...)...)
 }
 
 // Get returns one thanks, or NotFound if the actor may not read it.
 func (s *Service) Get(ctx context.Context, a authz.Actor, t id.Thanks) (Thanks, error) {
 	var out Thanks
-	err := s.db.Row(ctx, out.dest(), query+` AND t.id = ?`, a.Company, t)
-	if errors.Is(err, db.ErrNotFound) || err == nil && !mayRead(a, out) {
+	mayRead, args := readable(a)
+	err := s.db.Row(ctx, out.dest(), query+` AND t.id = ?`+mayRead, append([]any{a.Company, t}, args...)...)
+	if errors.Is(err, db.ErrNotFound) {
 		return Thanks{}, errs.New(errs.NotFound, "thanks.err.none")
 	}
 	return out, err
 }
 
-// mayRead: a private thanks is between two, whoever leads or owns.
-func mayRead(a authz.Actor, t Thanks) bool {
-	between := a.Person == t.Giver || a.Person == t.Person || t.Node != "" && a.In(t.Node)
-	return between || t.Audience != Private
+// readable is the condition that the actor may read t: a private thanks is
+// between two, whoever leads or owns; one for the team is read by who works
+// with the one thanked, who leads them, and the owners.
+func readable(a authz.Actor) (cond string, args []any) {
+	nodes := a.All()
+	in := db.Marks(len(nodes))
+	cond = ` AND (t.audience = 'all' OR t.giver = ? OR t.person = ? OR t.node IN ` + in
+	args = append([]any{a.Person, a.Person}, db.Args(nodes)...)
+	if a.Owner {
+		return cond + ` OR t.audience = 'team')`, args
+	}
+	return cond + ` OR t.audience = 'team' AND EXISTS (SELECT 1 FROM place w
+		WHERE w.company = t.company AND w.person = t.person AND w.node IN ` + in + `))`, append(args, db.Args(nodes)...)
 }
 
 func setShy(ctx context.Context, tx *db.Tx, p id.Person, shy bool) error {
@@ -127,7 +136,7 @@ func (s *Service) Off(ctx context.Context, a authz.Actor) (bool, error) {
 }
 
 func replaceValues(ctx context.Context, tx *db.Tx, names []string) error {
-	was, err := db.All(ctx, tx, (*Value).dest, `SELECT id, name, gone FROM thanks_value WHERE company = ? LIMIT 1000`, tx.Company)
+	was, err := db.All(ctx, tx, (*Value).dest, `SELECT id, name FROM thanks_value WHERE company = ? LIMIT 1000`, tx.Company)
 	if err != nil {
 		return err
 	}

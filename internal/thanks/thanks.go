@@ -20,7 +20,7 @@ type Audience string
 // The audiences.
 const (
 	All     Audience = "all"     // the wall, and the sheet that is printed of it
-	Team    Audience = "team"    // who works with the one thanked
+	Team    Audience = "team"    // who works with the one thanked, who leads them, and the owners
 	Private Audience = "private" // nobody, leaders and owners neither
 )
 
@@ -50,7 +50,6 @@ type Thanks struct {
 type Value struct {
 	ID   id.Value
 	Name string
-	Gone bool // no longer offered; old thanks keep it
 }
 
 // Give is what somebody fills in.

@@ -13,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/thanks"
@@ -150,7 +151,7 @@ func TestAPrivateThanksIsBetweenTwo(t *testing.T) {
 		}
 		for _, list := range []func() ([]thanks.Thanks, error){
 			func() ([]thanks.Thanks, error) { return w.s.Wall(t.Context(), w.Ana, "", 10) },
-			func() ([]thanks.Thanks, error) { return w.s.TeamWall(t.Context(), w.Ana, w.Cutting, 10) },
+			func() ([]thanks.Thanks, error) { return w.s.Sheet(t.Context(), w.Ana, 10) },
 			func() ([]thanks.Thanks, error) { return w.s.Mine(t.Context(), w.Ana, "", 10) },
 		} {
 			if all, err := list(); err != nil || len(all) != 0 {
@@ -159,6 +160,39 @@ func TestAPrivateThanksIsBetweenTwo(t *testing.T) {
 		}
 		if err := w.s.Hide(t.Context(), w.Ana, got.ID, "x"); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("the owner hides what she may not know of: %v", err)
+		}
+	})
+}
+
+func TestAThanksForTheTeam(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		h := w.delivered(t, false)
+		got, err := w.s.Give(t.Context(), w.Carla, thanks.Give{Person: w.Diego.Person, Reason: reason, Audience: thanks.Team})
+		must(t, err)
+		born, err := w.s.Give(t.Context(), w.Elena, thanks.Give{Node: w.Cutting, Handoff: h.ID, Reason: reason, Audience: thanks.Team})
+		must(t, err)
+		for _, c := range []struct {
+			a              authz.Actor
+			toDiego, toCut bool
+		}{
+			{w.Ana, true, true}, {w.Bruno, true, true}, {w.Carla, true, true}, {w.Diego, true, false}, {w.Elena, true, true}, {w.Fabio, false, false},
+		} {
+			for one, may := range map[id.Thanks]bool{got.ID: c.toDiego, born.ID: c.toCut} {
+				if _, err := w.s.Get(t.Context(), c.a, one); (err == nil) != may || err != nil && errs.KindOf(err) != errs.NotFound {
+					t.Errorf("%s may read it: %t; %v", c.a.Name, may, err)
+				}
+				wall, err := w.s.Wall(t.Context(), c.a, "", 10)
+				if err != nil || slices.ContainsFunc(wall, func(x thanks.Thanks) bool { return x.ID == one }) != may {
+					t.Errorf("%s sees it on the wall: want %t; %v", c.a.Name, may, err)
+				}
+			}
+			if of, err := w.s.Of(t.Context(), c.a, h.ID); err != nil || (len(of) == 1) != c.toCut {
+				t.Errorf("%s reads %d of the delivery, %v", c.a.Name, len(of), err)
+			}
+		}
+		if all, err := w.s.Sheet(t.Context(), w.Ana, 10); err != nil || len(all) != 0 {
+			t.Errorf("the sheet for everybody has %d, %v", len(all), err)
 		}
 	})
 }
@@ -181,11 +215,11 @@ func TestTheWall(t *testing.T) {
 			t.Errorf("%+v, %v", wall, err)
 		}
 		must(t, w.s.StayOff(t.Context(), w.Fabio, true))
-		if wall, err = w.s.Wall(t.Context(), w.Ana, "", 10); err != nil || len(wall) != 1 {
+		if wall, err = w.s.Wall(t.Context(), w.Diego, "", 10); err != nil || len(wall) != 1 {
 			t.Errorf("who stays off: %d, %v", len(wall), err)
 		}
 		must(t, w.s.Hide(t.Context(), w.Ana, wall[0].ID, "Lo pidió Carla"))
-		if wall, err = w.s.Wall(t.Context(), w.Ana, "", 10); err != nil || len(wall) != 0 {
+		if wall, err = w.s.Wall(t.Context(), w.Diego, "", 10); err != nil || len(wall) != 0 {
 			t.Errorf("hidden: %d, %v", len(wall), err)
 		}
 		if mine, err := w.s.Mine(t.Context(), w.Carla, "", 10); err != nil || len(mine) != 2 { // by name, and with the cutters
