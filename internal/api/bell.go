@@ -36,17 +36,12 @@ func (f *surface) bell() {
 	on(f, tag, route{method: http.MethodGet, path: "/notices", id: "list-notices", summary: "The bell, newest first"},
 		func(ctx context.Context, a authz.Actor, in *Paging) (*out[page[Notice]], error) {
 			bad := errs.Bad{}
-			bad.Add(in.Limit > 0 && in.Limit <= mostRows, "limit", "api.err.limit")
-			bad.Add(in.Cursor == "" || id.Valid(in.Cursor), "cursor", "api.err.cursor")
+			in.check(bad)
 			if err := bad.Err(); err != nil {
 				return nil, err
 			}
 			rows, err := notify.List(ctx, f.DB, a, id.Notice(in.Cursor), in.Limit+1)
-			b := page[Notice]{Items: each(rows, noticeOf)}
-			if len(rows) > in.Limit {
-				b.Items, b.Next = b.Items[:in.Limit], string(rows[in.Limit-1].ID)
-			}
-			return answer(b, err)
+			return answer(pageOf(rows, in.Limit, func(n notify.Notice) string { return string(n.ID) }, noticeOf), err)
 		})
 	on(f, tag, route{
 		method: http.MethodPost, path: "/notices/read", id: "read-notices", summary: "Mark lines of the bell as seen",

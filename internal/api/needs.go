@@ -188,8 +188,7 @@ func (f *surface) needs() {
 
 func (f *surface) listNeeds(ctx context.Context, a authz.Actor, in *needsIn) (*out[page[Need]], error) {
 	bad := errs.Bad{}
-	bad.Add(in.Limit > 0 && in.Limit <= mostRows, "limit", "api.err.limit")
-	bad.Add(in.Cursor == "" || id.Valid(id.Need(in.Cursor)), "cursor", "api.err.cursor")
+	in.check(bad)
 	if in.Category != "" {
 		errs.OneOf(bad, "category", need.Category(in.Category), need.Categories...)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/id"
 )
 
 // mostRows is the longest page.
@@ -20,6 +21,21 @@ type page[T any] struct {
 type Paging struct {
 	Cursor string `query:"cursor" doc:"Where the page before ended: its next."`
 	Limit  int    `query:"limit" default:"50" doc:"The most items, 200 at most."`
+}
+
+// check notes what is wrong with the asking for a list whose cursors are ids.
+func (p Paging) check(bad errs.Bad) {
+	bad.Add(p.Limit > 0 && p.Limit <= mostRows, "limit", "api.err.limit")
+	bad.Add(p.Cursor == "" || id.Valid(p.Cursor), "cursor", "api.err.cursor")
+}
+
+// pageOf returns a page of a list that was read one longer than it is shown.
+func pageOf[T, B any](all []T, limit int, key func(T) string, show func(T) B) page[B] {
+	b := page[B]{Items: each(all[:min(len(all), limit)], show)}
+	if len(all) > limit {
+		b.Next = key(all[limit-1])
+	}
+	return b
 }
 
 // cut returns one page of a list that was read whole. The lists that are, are

@@ -167,8 +167,7 @@ func (f *surface) pulses() {
 	on(f, tag, route{method: http.MethodGet, path: "/pulses", id: "list-pulses", summary: "Pulses of the company", detail: "The newest first."},
 		func(ctx context.Context, a authz.Actor, in *Paging) (*out[page[Pulse]], error) {
 			bad := errs.Bad{}
-			bad.Add(in.Limit > 0 && in.Limit <= mostRows, "limit", "api.err.limit")
-			bad.Add(in.Cursor == "" || id.Valid(id.Pulse(in.Cursor)), "cursor", "api.err.cursor")
+			in.check(bad)
 			if err := bad.Err(); err != nil {
 				return nil, err
 			}

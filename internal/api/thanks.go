@@ -85,7 +85,7 @@ type ThanksFlow struct {
 
 type wallIn struct {
 	Paging
-	Box string `query:"box" enum:"wall,mine" doc:"wall if it is left out: what everybody may read. mine: what one gave and got."`
+	Box string `query:"box" enum:"wall,mine" doc:"wall if it is left out: what everybody may read, and what was said to one's teams. mine: what one gave and got."`
 }
 
 func (f *surface) thankful() {
@@ -174,8 +174,7 @@ func (f *surface) thank(ctx context.Context, a authz.Actor, in thanks.Give) (*ou
 
 func (f *surface) wall(ctx context.Context, a authz.Actor, in *wallIn) (*out[page[Thanks]], error) {
 	bad := errs.Bad{}
-	bad.Add(in.Limit > 0 && in.Limit <= mostRows, "limit", "api.err.limit")
-	bad.Add(in.Cursor == "" || id.Valid(id.Thanks(in.Cursor)), "cursor", "api.err.cursor")
+	in.check(bad)
 	errs.OneOf(bad, "box", in.Box, "", "wall", "mine")
 	if err := bad.Err(); err != nil {
 		return nil, err
@@ -186,15 +185,6 @@ func (f *surface) wall(ctx context.Context, a authz.Actor, in *wallIn) (*out[pag
 	}
 	all, err := read(ctx, a, id.Thanks(in.Cursor), in.Limit+1)
 	return answer(pageOf(all, in.Limit, func(t thanks.Thanks) string { return string(t.ID) }, thanksOf), err)
-}
-
-// pageOf returns a page of a list that was read one longer than it is shown.
-func pageOf[T, B any](all []T, limit int, key func(T) string, show func(T) B) page[B] {
-	b := page[B]{Items: each(all[:min(len(all), limit)], show)}
-	if len(all) > limit {
-		b.Next = key(all[limit-1])
-	}
-	return b
 }
 
 func (f *surface) thanksOptions(ctx context.Context, a authz.Actor) (*out[ThanksOptions], error) {

@@ -20,6 +20,7 @@ import (
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/seal"
+	"github.com/eslabon/eslabon/internal/secret"
 	"github.com/eslabon/eslabon/internal/setting"
 )
 
@@ -108,7 +109,7 @@ func TestAPulseIsMailedWhileItsReadersWork(t *testing.T) {
 		yes := pulse.Answers{Choices: map[string]int{"tools.have": 4}}
 		for _, m := range []sink.Mail{first[o.email(o.Carla)], second[o.email(o.Diego)]} {
 			link := linkIn(m)
-			o.must(s.CastByLink(t.Context(), link, pulse.Confirmation(link), yes))
+			o.must(s.CastByLink(t.Context(), link, secret.Confirmation(link), yes))
 		}
 
 		n, err := s.Remind(t.Context(), o.Ana, p.ID)
@@ -127,10 +128,10 @@ func TestAPulseIsMailedWhileItsReadersWork(t *testing.T) {
 			}
 		}
 		link := linkIn(again[o.email(o.Elena)])
-		if old := linkIn(second[o.email(o.Elena)]); old == link || s.CastByLink(t.Context(), old, pulse.Confirmation(old), yes) == nil {
+		if old := linkIn(second[o.email(o.Elena)]); old == link || s.CastByLink(t.Context(), old, secret.Confirmation(old), yes) == nil {
 			t.Error("the link before still works")
 		}
-		o.must(s.CastByLink(t.Context(), link, pulse.Confirmation(link), yes))
+		o.must(s.CastByLink(t.Context(), link, secret.Confirmation(link), yes))
 		o.settled()
 
 		o.must(s.Close(t.Context(), o.Ana, p.ID))
@@ -189,7 +190,7 @@ func TestARatingIsAskedForWhileItsReaderWorks(t *testing.T) {
 			t.Errorf("got %q to %s", m.Subject, m.To)
 		}
 		link := linkIn(m)
-		_, err := s.RateByLink(t.Context(), link, rating.Confirmation(link), rating.Rate{Score: 4})
+		_, err := s.RateByLink(t.Context(), link, secret.Confirmation(link), rating.Rate{Score: 4})
 		o.must(err)
 		o.quiet()
 		o.settled()

@@ -34,9 +34,6 @@ type Mirror struct {
 	Done      map[string]bool     // steps checked off
 }
 
-// Owes returns how many answers wait.
-func (m Mirror) Owes() int { return len(m.Needs) + len(m.Ratings) + len(m.Deeds) }
-
 // Voice is the last result of a question about how one is led.
 type Voice struct {
 	Cell   pulse.Cell

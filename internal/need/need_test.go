@@ -224,11 +224,13 @@ func TestHowNeedsAge(t *testing.T) {
 		if _, err := w.s.Ageing(t.Context(), w.Bruno, w.Making); err != nil {
 			t.Error(err)
 		}
-		e, err := w.s.Effect(t.Context(), w.Bruno, met.ID)
+		met, _, err = w.s.Get(t.Context(), w.Bruno, met.ID)
+		must(t, err)
+		e, err := w.s.Effect(t.Context(), w.Bruno, met)
 		if err != nil || e.Days != 30 {
 			t.Errorf("%+v, %v", e, err)
 		}
-		if e, err = w.s.Effect(t.Context(), w.Bruno, old.ID); err != nil || e.Days != 0 {
+		if e, err = w.s.Effect(t.Context(), w.Bruno, old); err != nil || e.Days != 0 {
 			t.Errorf("of what was not met: %+v, %v", e, err)
 		}
 	})

@@ -154,7 +154,7 @@ func (s *Service) Join(ctx context.Context, a authz.Actor, need id.Need, too boo
 		return err
 	}
 	return s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
-		n, err := s.read(ctx, tx, a, need)
+		n, _, err := s.read(ctx, tx, a, need)
 		if err != nil {
 			return err
 		}
@@ -189,7 +189,7 @@ func (s *Service) Move(ctx context.Context, a authz.Actor, to State, in Step) (N
 	}
 	var n Need
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
-		if n, err = s.read(ctx, tx, a, in.Need); err != nil {
+		if n, _, err = s.read(ctx, tx, a, in.Need); err != nil {
 			return err
 		}
 		if err := s.can(ctx, tx, a, n, to); err != nil {
@@ -288,7 +288,7 @@ func (s *Service) Resume(ctx context.Context, a authz.Actor, need id.Need) error
 		return err
 	}
 	return s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
-		n, err := s.read(ctx, tx, a, need)
+		n, _, err := s.read(ctx, tx, a, need)
 		if err != nil {
 			return err
 		}

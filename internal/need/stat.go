@@ -55,7 +55,7 @@ func (s *Service) Ageing(ctx context.Context, a authz.Actor, n id.Node) (Ageing,
 		if err != nil {
 			return out, err
 		}
-		under := append([]id.Node{"-"}, tree.Under(n)...)
+		under := tree.Under(n)
 		text, args = text+` AND n.node IN `+db.Marks(len(under)), append(args, db.Args(under)...)
 	}
 	all, err := db.All(ctx, s.db, (*Need).dest, text+` ORDER BY n.id DESC LIMIT ?`, append(args, mostCounted)...)
@@ -133,14 +133,13 @@ type Effect struct {
 
 const effectDays = 30
 
-// Effect returns what the node of a need that was met did in the 30 days
+// Effect returns what the node of n did, a need that was met, in the 30 days
 // before it was asked, and in those after it was met, as far as they have passed.
-func (s *Service) Effect(ctx context.Context, a authz.Actor, need id.Need) (Effect, error) {
-	n, err := s.read(ctx, s.db, a, need)
-	if err != nil || n.DoneAt.IsZero() {
-		return Effect{}, err
+func (s *Service) Effect(ctx context.Context, a authz.Actor, n Need) (e Effect, err error) {
+	if n.DoneAt.IsZero() {
+		return Effect{}, nil
 	}
-	e := Effect{Days: effectDays}
+	e.Days = effectDays
 	if e.Before, err = handoff.FiguresBetween(ctx, s.db, a.Company, n.Node, n.AskedAt.AddDate(0, 0, -effectDays), n.AskedAt.Time); err != nil {
 		return e, err
 	}

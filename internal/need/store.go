@@ -45,24 +45,25 @@ func get(ctx context.Context, q db.Querier, c id.Company, need id.Need) (Need, e
 	return n, err
 }
 
-// read returns a need that the actor may read, or NotFound.
-func (s *Service) read(ctx context.Context, q db.Querier, a authz.Actor, need id.Need) (Need, error) {
-	n, err := get(ctx, q, a.Company, need)
-	if err != nil {
-		return Need{}, err
+// read returns a need that the actor may read, and whether it joined it.
+// NotFound if it may not.
+func (s *Service) read(ctx context.Context, q db.Querier, a authz.Actor, need id.Need) (n Need, joined bool, err error) {
+	if n, err = get(ctx, q, a.Company, need); err != nil {
+		return Need{}, false, err
 	}
 	resolver, err := resolverOf(ctx, q, a.Company, n)
 	if err != nil {
-		return Need{}, err
+		return Need{}, false, err
 	}
-	joined, err := joinedTo(ctx, q, a.Company, need)
+	people, err := joinedTo(ctx, q, a.Company, need)
 	if err != nil {
-		return Need{}, err
+		return Need{}, false, err
 	}
-	if !mayRead(a, n, resolver, slices.Contains(joined, a.Person)) {
-		return Need{}, errs.New(errs.NotFound, "need.err.none")
+	joined = slices.Contains(people, a.Person)
+	if !mayRead(a, n, resolver, joined) {
+		return Need{}, false, errs.New(errs.NotFound, "need.err.none")
 	}
-	return n, nil
+	return n, joined, nil
 }
 
 // resolverOf is the node whose service would resolve the need.
@@ -113,11 +114,7 @@ func joinedTo(ctx context.Context, q db.Querier, c id.Company, need id.Need) ([]
 
 // Get returns one need that the actor may read, and whether it joined it.
 func (s *Service) Get(ctx context.Context, a authz.Actor, need id.Need) (n Need, joined bool, err error) {
-	if n, err = s.read(ctx, s.db, a, need); err != nil {
-		return Need{}, false, err
-	}
-	people, err := joinedTo(ctx, s.db, a.Company, need)
-	return n, slices.Contains(people, a.Person), err
+	return s.read(ctx, s.db, a, need)
 }
 
 // Filter says which needs to list.
@@ -142,7 +139,7 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) ([]Need, er
 	}
 	mine := `(n.asked_by = ? OR EXISTS (SELECT 1 FROM need_join j WHERE j.company = n.company AND j.need = n.id AND j.person = ?))`
 	if !a.Owner {
-		nodes := append([]id.Node{"-"}, a.All()...) // a list may not be empty
+		nodes := a.All()
 		where(`(n.category = 'safety' OR `+mine+` OR n.node IN `+db.Marks(len(nodes))+` OR s.node IN `+db.Marks(len(nodes))+`)`,
 			append(append([]any{a.Person, a.Person}, db.Args(nodes)...), db.Args(nodes)...)...)
 	}
@@ -154,7 +151,7 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) ([]Need, er
 		if err != nil {
 			return nil, err
 		}
-		under := append([]id.Node{"-"}, tree.Under(f.Node)...)
+		under := tree.Under(f.Node)
 		where(`n.node IN `+db.Marks(len(under)), db.Args(under)...)
 	}
 	if f.Category != "" {
@@ -167,9 +164,8 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) ([]Need, er
 		where(`n.state IN ('open', 'planned', 'done')`)
 	}
 	if f.Owed {
-		leads := append([]id.Node{"-"}, a.Leads...)
-		where(`n.state = 'open' AND (n.node IN `+db.Marks(len(leads))+` OR s.node IN `+db.Marks(len(leads))+`)`,
-			append(db.Args(leads), db.Args(leads)...)...)
+		where(`n.state = 'open' AND (n.node IN `+db.Marks(len(a.Leads))+` OR s.node IN `+db.Marks(len(a.Leads))+`)`,
+			append(db.Args(a.Leads), db.Args(a.Leads)...)...)
 	}
 	if f.Red {
 		where(`n.state IN ('open', 'planned', 'done') AND (n.category = 'safety' OR n.severity = 3 OR n.stopped_at IS NOT NULL AND n.resumed_at IS NULL)`)

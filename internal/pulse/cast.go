@@ -79,14 +79,10 @@ func (s *Service) Asks(ctx context.Context, a authz.Actor, pulse id.Pulse) (Puls
 	return p, err
 }
 
-// Confirmation is the word that stands in the page of a link and not in the
-// link: a program that only sends things does not know it.
-func Confirmation(link string) string { return secret.Digest("confirm " + link)[:16] }
-
 // CastByLink takes the answers of whom a mail was sent to, who need not sign
 // in, with the word of the page.
 func (s *Service) CastByLink(ctx context.Context, link, word string, in Answers) error {
-	if word != Confirmation(link) {
+	if word != secret.Confirmation(link) {
 		return errs.New(errs.Conflict, "pulse.err.confirm")
 	}
 	c, ok := secret.Company(linkPrefix, link)

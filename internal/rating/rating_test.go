@@ -12,6 +12,7 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/rating"
+	"github.com/eslabon/eslabon/internal/secret"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -168,11 +169,11 @@ func TestALinkScannerRatesNothing(t *testing.T) {
 			}
 		}
 		for _, l := range links {
-			r, err := w.s.RateByLink(t.Context(), l, rating.Confirmation(l), in)
+			r, err := w.s.RateByLink(t.Context(), l, secret.Confirmation(l), in)
 			if err != nil || r.Via != rating.Mail {
 				t.Fatal(err)
 			}
-			_, err = w.s.RateByLink(t.Context(), l, rating.Confirmation(l), in)
+			_, err = w.s.RateByLink(t.Context(), l, secret.Confirmation(l), in)
 			fixture.WantKey(t, err, "rating.err.no_link")
 		}
 	})

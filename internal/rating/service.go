@@ -202,7 +202,7 @@ func (s *Service) ByLink(ctx context.Context, link string) (Asked, error) {
 // RateByLink notes what whoever got a mail says, once. It needs the word of
 // the page that ByLink feeds: a program that only sends things does not know it.
 func (s *Service) RateByLink(ctx context.Context, link, word string, in Rate) (Rating, error) {
-	if word != Confirmation(link) {
+	if word != secret.Confirmation(link) {
 		return Rating{}, errs.New(errs.Conflict, "rating.err.confirm")
 	}
 	q, err := s.ByLink(ctx, link)
@@ -216,9 +216,6 @@ func (s *Service) RateByLink(ctx context.Context, link, word string, in Rate) (R
 	}
 	return s.Rate(ctx, a, in)
 }
-
-// Confirmation is the word that stands in the page of a link and not in the link.
-func Confirmation(link string) string { return secret.Digest("confirm " + link)[:16] }
 
 func noLink() error { return errs.New(errs.NotFound, "rating.err.no_link") }
 

@@ -44,6 +44,10 @@ func Compose(prefix string, c id.Company) string {
 	return prefix + "_" + strconv.FormatInt(int64(c), 10) + "_" + New()
 }
 
+// Confirmation is the word that stands in the page of a link and not in the
+// link: a program that only sends things does not know it.
+func Confirmation(link string) string { return Digest("confirm " + link)[:16] }
+
 // Company returns the company that a composed secret names.
 func Company(prefix, secret string) (id.Company, bool) {
 	rest, ok := strings.CutPrefix(secret, prefix+"_")

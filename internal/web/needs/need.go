@@ -53,7 +53,7 @@ func (p pages) needPage(r *http.Request, a authz.Actor, sent string, wrong error
 	v.resume = resume
 	now := i18n.Now(ctx)
 	v.late = n.Late(now, i18n.Today(ctx))
-	if v.effect, err = p.Needs.Effect(ctx, a, n.ID); err != nil {
+	if v.effect, err = p.Needs.Effect(ctx, a, n); err != nil {
 		return web.Result{}, err
 	}
 	return web.Show(web.Page{Title: n.Title, Section: layout.Voice, Body: needPage(v), Crumbs: crumbs(ctx, n.Title)}), wrong

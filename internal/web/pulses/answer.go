@@ -13,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/pulse"
+	"github.com/eslabon/eslabon/internal/secret"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/layout"
 	"github.com/eslabon/eslabon/internal/web/ui"
@@ -141,7 +142,7 @@ func (p pages) linkedPage(r *http.Request, wrong error) (web.Result, error) {
 		return web.Result{}, err
 	}
 	q := questionsOf(r, v, "/pulso/"+url.PathEscape(link), wrong)
-	q.word = pulse.Confirmation(link)
+	q.word = secret.Confirmation(link)
 	return web.Show(web.Page{Title: v.Title, Bare: true, Wide: true, Body: questionsPage(q)}), wrong
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/seal"
+	"github.com/eslabon/eslabon/internal/secret"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/pulses"
 	"github.com/eslabon/eslabon/internal/web/webtest"
@@ -213,7 +214,7 @@ func TestTheLinkOfAMail(t *testing.T) {
 	h.Get("", to).Reads(http.StatusOK, "¿Cómo vamos?", "Nadie puede saber", "Pregunta 1 de 3")
 	h.Post("", to, "tools.have", "1").Reads(http.StatusConflict, "responde desde ahí")
 	h.Get("ana", at).Reads(http.StatusOK, "Han respondido 0")
-	word := pulse.Confirmation(link)
+	word := secret.Confirmation(link)
 	h.Post("", to, "palabra", word).Reads(http.StatusUnprocessableEntity, "Responde al menos una pregunta")
 	h.Post("", to, "palabra", word, "tools.have", "4").Reads(http.StatusOK, "ya está bajo llave")
 	h.Post("", to, "palabra", word, "tools.have", "4").Reads(http.StatusConflict, "Ya respondiste")

@@ -12,6 +12,7 @@ import (
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/rating"
+	"github.com/eslabon/eslabon/internal/secret"
 	"github.com/eslabon/eslabon/internal/thanks"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/handoffs"
@@ -226,7 +227,7 @@ func (p pages) linkedPage(r *http.Request, wrong error) (web.Result, error) {
 		return web.Result{}, err
 	}
 	title := i18n.T(ctx, "voice.ask."+string(q.Side), i18n.Args{"Title": q.Title})
-	return web.Show(web.Page{Title: title, Bare: true, Body: linkedPage(q, link, rating.Confirmation(link), web.FormAgain(r, wrong))}), wrong
+	return web.Show(web.Page{Title: title, Bare: true, Body: linkedPage(q, link, secret.Confirmation(link), web.FormAgain(r, wrong))}), wrong
 }
 
 func (p pages) rateByLink(r *http.Request, _ authz.Actor) (web.Result, error) {
