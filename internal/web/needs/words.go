@@ -32,13 +32,13 @@ func standing(ctx context.Context, n need.Need, now time.Time, today string) str
 
 func ageHeads(ctx context.Context) []ui.Head {
 	return []ui.Head{
-		{Label: i18n.T(ctx, "needpage.ageing"), Hidden: true},
-		{Label: i18n.T(ctx, "needpage.age.d14"), Number: true},
-		{Label: i18n.T(ctx, "needpage.age.d30"), Number: true},
-		{Label: i18n.T(ctx, "needpage.age.d60"), Number: true},
-		{Label: i18n.T(ctx, "needpage.age.more"), Number: true},
+		{Label: i18n.T(ctx, "needpage.wait")},
+		{Label: i18n.T(ctx, "needpage.open"), Number: true},
 	}
 }
+
+// ages are the words of Ageing.Open, in its order.
+var ages = [4]string{"d14", "d30", "d60", "more"}
 
 func categoryHeads(ctx context.Context) []ui.Head {
 	return []ui.Head{

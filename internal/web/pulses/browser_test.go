@@ -27,6 +27,7 @@ func TestAPulseFromPrintedCodesInABrowser(t *testing.T) {
 	p.Axe()
 	p.Fits()
 	p.Screenshot("pulse-sheet")
+	p.Paper("pulse-sheet")
 	body := p.Text("main")
 	codes := ticket.FindAllString(body, -1)
 	if len(codes) != 11 {
@@ -34,6 +35,7 @@ func TestAPulseFromPrintedCodesInABrowser(t *testing.T) {
 	}
 	p.Go(site + "/pulsos/cartel")
 	p.Inspect("pulse-poster")
+	p.Paper("pulse-poster")
 	h.As(p, site, "", "/pulso/codigo/1")
 	p.Inspect("pulse-door")
 	for i, c := range codes[:10] {

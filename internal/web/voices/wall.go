@@ -17,6 +17,9 @@ import (
 
 const aPage = 40
 
+// audienceIcons mark the thanks that not everybody reads.
+var audienceIcons = map[thanks.Audience]string{thanks.Team: "users", thanks.Private: "lock"}
+
 // wall is a list of thanks with what the reader may do.
 type wall struct {
 	tabs  []ui.Tab
@@ -93,13 +96,12 @@ func (p pages) stayOff(r *http.Request, a authz.Actor) (web.Result, error) {
 // sheet is the wall of the last weeks, to be printed and hung up.
 func (p pages) sheet(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx := r.Context()
-	rows, err := p.Thanks.Wall(ctx, a, "", aPage)
+	rows, err := p.Thanks.Sheet(ctx, a, aPage)
 	if err != nil {
 		return web.Result{}, err
 	}
-	title := i18n.T(ctx, "voice.sheet")
 	return web.Show(web.Page{
-		Title: title, Lead: i18n.T(ctx, "voice.sheet_lead"), Section: layout.Voice, Crumbs: thanksCrumbs(ctx, title), Body: sheetPage(rows),
+		Title: i18n.T(ctx, "voice.wall"), Section: layout.Voice, Crumbs: thanksCrumbs(ctx, i18n.T(ctx, "voice.sheet")), Body: sheetPage(rows),
 	}), nil
 }
 

@@ -20,7 +20,6 @@ import (
 
 	"github.com/eslabon/eslabon/internal/web/static"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -117,12 +116,7 @@ func Open(t testing.TB) *Page {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal("open a tab:", err)
 	}
-	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-			{Name: "prefers-reduced-motion", Value: "reduce"},
-		}})
-		return err
-	}))
+	p.media("")
 	p.Size(1280, 800)
 	return p
 }

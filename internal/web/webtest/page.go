@@ -305,6 +305,30 @@ func (p *Page) Inspect(name string) {
 	}
 }
 
+// Paper looks at the page as it is printed: it is no wider than a sheet of
+// paper, and a picture is kept. Letters may be smaller than on a screen.
+func (p *Page) Paper(name string) {
+	p.t.Helper()
+	p.Size(794, 1123)
+	p.media("print")
+	if w := Eval[int](p, `document.documentElement.scrollWidth`); w > 794 {
+		p.t.Errorf("%s is %d wide on paper", name, w)
+	}
+	p.Screenshot(name + "-paper")
+	p.media("")
+}
+
+// media shows the page as on "print", or "" for a screen. Nothing moves.
+func (p *Page) media(kind string) {
+	p.t.Helper()
+	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Media: kind, Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}},
+		})
+		return err
+	}))
+}
+
 func quote(s string) string {
 	b, err := json.Marshal(s)
 	if err != nil {
