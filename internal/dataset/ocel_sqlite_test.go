@@ -38,7 +38,7 @@ INSERT INTO event_send VALUES ('e2', '2024-03-01 09:00:00');
 INSERT INTO object_order VALUES ('o1', '2024-03-02 00:00:00', 'size', 7), ('o1', '1970-01-01 00:00:00', NULL, 5);
 INSERT INTO event_object VALUES ('e1', 'o1', 'of'), ('e1', 'o2', 'of'), ('e1', 'w1', 'by'), ('e2', 'o1', 'of'), ('e2', 'w1', 'by'), ('e3', 'o1', 'of')`, ";\n")
 
-func database(t *testing.T, statements ...string) *os.File {
+func database(t testing.TB, statements ...string) *os.File {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "log.sqlite")
 	d, err := sql.Open("sqlite3", "file:"+path)
@@ -46,7 +46,7 @@ func database(t *testing.T, statements ...string) *os.File {
 		t.Fatal(err)
 	}
 	for _, s := range statements {
-		if _, err := d.ExecContext(t.Context(), s); err != nil {
+		if _, err := d.ExecContext(context.Background(), s); err != nil {
 			t.Fatal(s, err)
 		}
 	}
