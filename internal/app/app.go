@@ -49,6 +49,10 @@ var consequences = []fact.Follower{rating.Asker, need.Watcher}
 // Followers lists the projections, for who rebuilds or checks them.
 func Followers() []fact.Follower { return followers }
 
+// Consequences lists what follows from what happened, once: it is never made
+// anew.
+func Consequences() []fact.Follower { return consequences }
+
 // App is the product over one database.
 type App struct {
 	cfg  Config
