@@ -51,11 +51,11 @@ func getToken(ctx context.Context, q db.Querier, c id.Company, i id.Token) (t To
 // tokenBy returns the token of a digest, if its person has not left, and who
 // acts by it.
 func tokenBy(ctx context.Context, q db.Querier, c id.Company, hash string) (t Token, a authz.Actor, err error) {
-	a.Company = c
-	err = q.Row(ctx, append(t.dest(), &a.Person, &a.Name, &a.Lang, &a.Owner, &a.Scope), `
-		SELECT `+tokenColumns+`, p.id, p.name, p.lang, p.owner, t.scope
+	err = q.Row(ctx, append(t.dest(), &a.Name, &a.Lang, &a.Owner), `
+		SELECT `+tokenColumns+`, p.name, p.lang, p.owner
 		FROM token t JOIN person p ON p.company = t.company AND p.id = t.person
 		WHERE t.company = ? AND t.hash = ? AND t.revoked_at IS NULL AND p.active`, c, hash)
+	a.Company, a.Person, a.Scope = c, t.Person, t.Scope
 	return t, a, err
 }
 
