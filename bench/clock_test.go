@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eslabon/eslabon/internal/app"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -76,7 +75,5 @@ func ask(t *testing.T, dsn string, c *company, n int) {
 		}
 		must(t, d.InTx(ctx, w.ID, func(tx *db.Tx) error { return w.Handoffs.Record(ctx, tx, pasts) }))
 	}
-	for _, f := range app.Followers() {
-		must(t, f.CatchUp(ctx, d))
-	}
+	c.catchUp(t, d)
 }

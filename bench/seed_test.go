@@ -72,11 +72,17 @@ func seed(t *testing.T, dsn string, n int) *company {
 	}
 	c.agree(t, d)
 	c.speak(t, d, n)
-	// What the server would have done long ago is not measured.
-	for _, f := range slices.Concat(app.Followers(), app.Consequences(), []fact.Follower{route.New(d, c.w.Handoffs).Follower()}) {
-		must(t, f.CatchUp(ctx, d))
-	}
+	c.catchUp(t, d)
 	return c
+}
+
+// catchUp does what the server would have done long ago, so that it is not
+// measured.
+func (c *company) catchUp(t *testing.T, d *db.DB) {
+	t.Helper()
+	for _, f := range slices.Concat(app.Followers(), app.Consequences(), []fact.Follower{route.New(d, c.w.Handoffs).Follower()}) {
+		must(t, f.CatchUp(context.Background(), d))
+	}
 }
 
 // agree gives each link on which the requests ask an agreement in force.
