@@ -114,32 +114,14 @@ func upTo(pattern string) int {
 // line measures one job and prints it; it returns 1 if the budget was missed.
 func (r *run) line(t *testing.T, out io.Writer, j job) int {
 	t.Helper()
-	for i := range min(*times, warmUp) {
-		if err := j.do(r, -1-i); err != nil {
-			t.Fatalf("%s: %v", j.name, err)
-		}
-	}
+	r.each(t, j, warming()*j.clients/writers, func(i int) error { return j.do(r, -1-i) })
 	walls := make([]time.Duration, *times)
 	own0, db0 := r.cpu()
-	var wg sync.WaitGroup
-	errs := make(chan error, j.clients)
-	for client := range j.clients {
-		wg.Go(func() {
-			for i := client; i < *times; i += j.clients {
-				at := time.Now()
-				if err := j.do(r, i); err != nil {
-					errs <- err
-					return
-				}
-				walls[i] = time.Since(at)
-			}
-		})
-	}
-	wg.Wait()
-	close(errs)
-	if err := <-errs; err != nil {
-		t.Fatalf("%s: %v", j.name, err)
-	}
+	r.each(t, j, *times, func(i int) error {
+		at := time.Now()
+		defer func() { walls[i] = time.Since(at) }()
+		return j.do(r, i)
+	})
 	own1, db1 := r.cpu()
 	slices.Sort(walls)
 	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
@@ -155,6 +137,28 @@ func (r *run) line(t *testing.T, out io.Writer, j job) int {
 		return 1
 	}
 	return 0
+}
+
+// each makes n requests of a job, shared out among its clients.
+func (r *run) each(t *testing.T, j job, n int, do func(i int) error) {
+	t.Helper()
+	var wg sync.WaitGroup
+	errs := make(chan error, j.clients)
+	for client := range j.clients {
+		wg.Go(func() {
+			for i := client; i < n; i += j.clients {
+				if err := do(i); err != nil {
+					errs <- err
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+	if err := <-errs; err != nil {
+		t.Fatalf("%s: %v", j.name, err)
+	}
 }
 
 // as sends a request as somebody of the staff, and reads the whole answer.
@@ -218,8 +222,16 @@ func (r *run) ask(i int) error {
 	return nil
 }
 
-// warmUp is how often at most a request is made before it is measured.
-const warmUp = 20
+// writers is how many clients write at once, and warmUp how often each of them
+// makes a request before it is measured, at most: PostgreSQL plans a statement
+// anew the first five times on each connection.
+const (
+	writers = 4
+	warmUp  = 20
+)
+
+// warming is how often a request of writers is made before it is measured.
+func warming() int { return writers * min(*times, warmUp) }
 
 // nth numbers the requests of a line from 0: those of the warm-up, which count
 // down from -1, come first.
@@ -227,7 +239,7 @@ func nth(i int) int {
 	if i < 0 {
 		return -1 - i
 	}
-	return i + min(*times, warmUp)
+	return i + warming()
 }
 
 // step moves the i-th of the handoffs that were asked for here.
@@ -265,16 +277,16 @@ func deep(r *run) string {
 }
 
 var jobs = []job{
-	{"ask", 2, 4, func(r *run, i int) error { return r.ask(i) }},
+	{"ask", 2, writers, func(r *run, i int) error { return r.ask(i) }},
 	{"get one", 2, 1, get(func(r *run, i int) string { return "/api/v1/handoffs/" + string(r.asked[i%len(r.asked)].ID) })},
-	{"take", 2, 4, step("take", false, map[string]any{})},
-	{"deliver", 2, 4, step("deliver", false, map[string]any{"checks": []string{"1"}})},
-	{"return", 2, 4, step("return", true, map[string]any{"quantity": 2, "reason": "1"})},
-	{"deliver again", 2, 4, step("deliver", false, map[string]any{})},
-	{"accept", 2, 4, step("accept", true, map[string]any{})},
-	{"comment", 2, 4, step("comments", true, map[string]any{"note": "Llegó bien, gracias"})},
-	{"rate a handoff", 2, 4, rate},
-	{"give thanks", 2, 4, thank},
+	{"take", 2, writers, step("take", false, map[string]any{})},
+	{"deliver", 2, writers, step("deliver", false, map[string]any{"checks": []string{"1"}})},
+	{"return", 2, writers, step("return", true, map[string]any{"quantity": 2, "reason": "1"})},
+	{"deliver again", 2, writers, step("deliver", false, map[string]any{})},
+	{"accept", 2, writers, step("accept", true, map[string]any{})},
+	{"comment", 2, writers, step("comments", true, map[string]any{"note": "Llegó bien, gracias"})},
+	{"rate a handoff", 2, writers, rate},
+	{"give thanks", 2, writers, thank},
 	{"queue of a team, 50 open", 5, 1, get(func(r *run, i int) string { return "/api/v1/queues/" + string(r.posts[i%teams]) })},
 	{"everything, newest 50", 5, 1, fixed("/api/v1/handoffs")},
 	{"the same, page 1000", 5, 1, get(func(r *run, _ int) string { return "/api/v1/handoffs?cursor=" + deep(r) })},

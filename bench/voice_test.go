@@ -79,7 +79,7 @@ func (c *company) staffUp(t *testing.T, d *db.DB) {
 		must(t, err)
 		return worker{actor: a, cookie: s.Cookie}
 	}
-	for i := range max(perGiver+1, (*times+min(*times, warmUp))/perGiver+1) { // at most one thanks to each
+	for i := range max(perGiver+1, (*times+warming())/perGiver+1) { // at most one thanks to each
 		c.givers = append(c.givers, sit(fmt.Sprintf("Colega %d Apellido", i+1), fmt.Sprintf("c%d@taller.test", i+1), org.Place{Node: c.posts[i%teams]}))
 	}
 	c.chief = sit("Julia Guía", "jefa@taller.test", org.Place{Node: c.w.Making, Leads: true})
