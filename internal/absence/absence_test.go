@@ -164,11 +164,14 @@ func TestWhoStandsInMayAct(t *testing.T) {
 			t.Fatal(err)
 		}
 		cover := func() authz.Actor {
-			a, err := s.Cover(ctx, w.Fabio)
+			var nodes db.Joined
+			of := absence.Covering(&nodes, db.At(d.Now()))
+			err := d.Row(ctx, []any{of.Into}, `SELECT `+of.Expr+` FROM person p WHERE p.company = ? AND p.id = ?`,
+				append(of.Args, w.ID, w.Fabio.Person)...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			return a
+			return absence.Cover(w.Fabio, nodes)
 		}
 		take := func() error {
 			_, err := w.Handoffs.Move(ctx, cover(), handoff.Taken, handoff.Step{Handoff: h.ID})

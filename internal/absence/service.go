@@ -162,14 +162,13 @@ func (s *Service) Away(ctx context.Context, a authz.Actor) (map[id.Person]Absenc
 	return out, err
 }
 
-// Cover returns the actor with the nodes of those for whom it stands in now: it
-// may do there what they may do as members, and not what they may as leaders.
-func (s *Service) Cover(ctx context.Context, a authz.Actor) (authz.Actor, error) {
-	nodes, err := covered(ctx, s.db, a, db.At(s.db.Now()))
+// Cover returns the actor with the nodes of those for whom it stands in: it may
+// do there what they may do as members, and not what they may as leaders.
+func Cover(a authz.Actor, nodes db.Joined) authz.Actor {
 	for _, n := range nodes {
-		if !a.In(n) {
+		if n := id.Node(n); !a.In(n) {
 			a.Nodes = append(a.Nodes, n)
 		}
 	}
-	return a, err
+	return a
 }

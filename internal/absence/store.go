@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
@@ -102,12 +101,11 @@ func works(ctx context.Context, tx *db.Tx, p id.Person) (bool, error) {
 	return err == nil, err
 }
 
-// covered are the nodes of those for whom somebody stands in. It is asked for
-// at every request: one statement.
-func covered(ctx context.Context, q db.Querier, a authz.Actor, now db.Time) ([]id.Node, error) {
-	const most = 500
-	return db.Values[id.Node](ctx, q, `
-		SELECT DISTINCT l.node FROM absence a JOIN place l ON l.company = a.company AND l.person = a.person
-		WHERE a.company = ? AND a.substitute = ? AND a.substitute <> '' AND a.until_at > ? AND a.from_at <= ? LIMIT ?`,
-		a.Company, a.Person, now, now, most)
+// Covering reads into nodes those of the people for whom somebody stands in at
+// a moment, for [Cover].
+func Covering(nodes *db.Joined, now db.Time) db.Also {
+	return db.Also{Into: nodes, Args: []any{now, now}, Expr: `(
+		SELECT string_agg(few.node, ' ') FROM (
+			SELECT DISTINCT l.node FROM absence a JOIN place l ON l.company = a.company AND l.person = a.person
+			WHERE a.company = p.company AND a.substitute = p.id AND a.substitute <> '' AND a.until_at > ? AND a.from_at <= ? LIMIT 500) AS few)`}
 }

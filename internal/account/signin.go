@@ -108,21 +108,30 @@ func (s *Service) open(ctx context.Context, l id.Login, at Choice, device string
 	return out, nil
 }
 
-// Who returns the person whose session cookie it is, without its places. It is
-// asked at every request: one statement.
-func (s *Service) Who(ctx context.Context, cookie string) (authz.Actor, error) {
+// Visit is who sends a request, and to what company.
+type Visit struct {
+	authz.Actor // without its places
+
+	CompanyName   string
+	Zone, Country string // of the company, as [setting.Company] has them
+	Seats         int    // of the person's login, in all companies; 0 by a token
+}
+
+// Who returns the person whose session cookie it is, with what others want to
+// know of it. It is asked at every request: one statement.
+func (s *Service) Who(ctx context.Context, cookie string, also ...db.Also) (Visit, error) {
 	if len(cookie) != secret.Length {
-		return authz.Actor{}, unauthenticated()
+		return Visit{}, unauthenticated()
 	}
 	now := s.db.Now()
-	v, err := liveSession(ctx, s.db, digest(cookie), now)
+	v, err := liveSession(ctx, s.db, digest(cookie), now, also...)
 	if errors.Is(err, db.ErrNotFound) {
-		return authz.Actor{}, unauthenticated()
+		return Visit{}, unauthenticated()
 	}
 	if err == nil && now.Sub(v.seen.Time) >= seenEvery {
 		err = s.db.InTx(ctx, v.Company, func(tx *db.Tx) error { return seeSession(ctx, tx, digest(cookie)) })
 	}
-	return v.Actor, err
+	return v.Visit, err
 }
 
 // Companies lists the companies that the login of the actor may enter.

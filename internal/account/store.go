@@ -2,9 +2,9 @@ package account
 
 import (
 	"context"
+	"slices"
 	"time"
 
-	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
 )
@@ -74,7 +74,7 @@ func insertSession(ctx context.Context, tx *db.Tx, l id.Login, s Signed, device 
 
 // live is a session that has not ended, of a person who has not left.
 type live struct {
-	authz.Actor
+	Visit
 
 	login  id.Login
 	device string
@@ -82,14 +82,23 @@ type live struct {
 	ends   db.Time
 }
 
-func liveSession(ctx context.Context, q db.Querier, hash string, now time.Time) (v live, err error) {
-	dest := []any{&v.login, &v.Company, &v.Person, &v.Name, &v.Lang, &v.Owner, &v.device, &v.seen, &v.ends}
-	err = q.Row(ctx, dest, `
-		SELECT s.login, s.company, s.person, p.name, p.lang, p.owner, s.device, s.seen_at, s.ends_at
+func liveSession(ctx context.Context, q db.Querier, hash string, now time.Time, also ...db.Also) (v live, err error) {
+	more, args, dest := db.More(also)
+	own := []any{&v.login, &v.Company, &v.Person, &v.device, &v.seen, &v.ends, &v.Seats}
+	err = q.Row(ctx, slices.Concat(own, v.dest(), dest), `
+		SELECT s.login, s.company, s.person, s.device, s.seen_at, s.ends_at,
+			(SELECT COUNT(*) FROM seat t WHERE t.login = s.login), `+visitColumns+more+`
 		FROM session s JOIN person p ON p.company = s.company AND p.id = s.person
+		JOIN company c ON c.company = s.company
 		WHERE s.hash = ? AND s.ends_at > ? AND s.seen_at > ? AND p.active`,
-		hash, now.UnixMicro(), now.Add(-idle).UnixMicro())
+		append(args, hash, now.UnixMicro(), now.Add(-idle).UnixMicro())...)
 	return v, err
+}
+
+const visitColumns = `p.name, p.lang, p.owner, c.name, c.zone, c.country`
+
+func (v *Visit) dest() []any {
+	return []any{&v.Name, &v.Lang, &v.Owner, &v.CompanyName, &v.Zone, &v.Country}
 }
 
 func sessionsOf(ctx context.Context, q db.Querier, l id.Login, now time.Time) ([]Session, error) {

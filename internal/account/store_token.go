@@ -3,8 +3,8 @@ package account
 import (
 	"context"
 	"errors"
+	"slices"
 
-	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
@@ -50,13 +50,15 @@ func getToken(ctx context.Context, q db.Querier, c id.Company, i id.Token) (t To
 
 // tokenBy returns the token of a digest, if its person has not left, and who
 // acts by it.
-func tokenBy(ctx context.Context, q db.Querier, c id.Company, hash string) (t Token, a authz.Actor, err error) {
-	err = q.Row(ctx, append(t.dest(), &a.Name, &a.Lang, &a.Owner), `
-		SELECT `+tokenColumns+`, p.name, p.lang, p.owner
+func tokenBy(ctx context.Context, q db.Querier, c id.Company, hash string, also []db.Also) (t Token, v Visit, err error) {
+	more, args, dest := db.More(also)
+	err = q.Row(ctx, slices.Concat(t.dest(), v.dest(), dest), `
+		SELECT `+tokenColumns+`, `+visitColumns+more+`
 		FROM token t JOIN person p ON p.company = t.company AND p.id = t.person
-		WHERE t.company = ? AND t.hash = ? AND t.revoked_at IS NULL AND p.active`, c, hash)
-	a.Company, a.Person, a.Scope = c, t.Person, t.Scope
-	return t, a, err
+		JOIN company c ON c.company = t.company
+		WHERE t.company = ? AND t.hash = ? AND t.revoked_at IS NULL AND p.active`, append(args, c, hash)...)
+	v.Company, v.Person, v.Scope = c, t.Person, t.Scope
+	return t, v, err
 }
 
 func revokeToken(ctx context.Context, tx *db.Tx, t id.Token) error {

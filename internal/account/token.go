@@ -115,26 +115,26 @@ func (s *Service) Revoke(ctx context.Context, a authz.Actor, t id.Token) error {
 	})
 }
 
-// WhoByToken returns the person for whom a token speaks, without its places, and what
-// it may do. It is asked at every request: one statement.
-func (s *Service) WhoByToken(ctx context.Context, secret string) (authz.Actor, error) {
+// WhoByToken returns the person for whom a token speaks, and what it may do, with
+// what others want to know of it. It is asked at every request: one statement.
+func (s *Service) WhoByToken(ctx context.Context, secret string, also ...db.Also) (Visit, error) {
 	c, ok := company(tokenPrefix, secret)
 	if !ok {
-		return authz.Actor{}, unauthenticated()
+		return Visit{}, unauthenticated()
 	}
 	now := s.db.Now()
-	t, a, err := tokenBy(ctx, s.db, c, digest(secret))
+	t, v, err := tokenBy(ctx, s.db, c, digest(secret), also)
 	if errors.Is(err, db.ErrNotFound) {
-		return authz.Actor{}, unauthenticated()
+		return Visit{}, unauthenticated()
 	}
 	if err != nil {
-		return authz.Actor{}, err
+		return Visit{}, err
 	}
 	if !now.Before(t.EndsAt.Time) {
-		return authz.Actor{}, errs.New(errs.Unauthenticated, "account.err.token_ended")
+		return Visit{}, errs.New(errs.Unauthenticated, "account.err.token_ended")
 	}
 	if now.Sub(t.UsedAt.Time) >= seenEvery {
 		err = s.db.InTx(ctx, c, func(tx *db.Tx) error { return useToken(ctx, tx, t.ID) })
 	}
-	return a, err
+	return v, err
 }

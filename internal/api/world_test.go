@@ -112,19 +112,20 @@ func (w *world) must(err error) {
 // who finds out who sends a request, as the server does.
 func (w *world) who(r *http.Request) (httpx.Visitor, error) {
 	ctx := r.Context()
-	var v httpx.Visitor
+	var places authz.Actor
+	var known account.Visit
 	err := error(errs.New(errs.Unauthenticated, "err.signed_out"))
 	if secret := httpx.Bearer(r); secret != "" {
-		v.Actor, err = w.accounts.WhoByToken(ctx, secret)
+		known, err = w.accounts.WhoByToken(ctx, secret, org.Stations(&places))
 	} else if cookie := httpx.Session(r); cookie != "" {
-		v.Actor, err = w.accounts.Who(ctx, cookie)
+		known, err = w.accounts.Who(ctx, cookie, org.Stations(&places))
 	}
 	if err != nil {
-		return v, err
+		return httpx.Visitor{}, err
 	}
-	v.Lang = v.Actor.Lang
-	v.Actor, err = org.Stationed(ctx, w.DB, v.Actor)
-	return v, err
+	a := known.Actor
+	a.Leads, a.Own, a.Nodes = places.Leads, places.Own, places.Nodes
+	return httpx.Visitor{Actor: a, Lang: a.Lang}, nil
 }
 
 // token returns a token of the actor, the same each time.

@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/eslabon/eslabon/internal/absence"
+	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/authz"
+	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/notify"
@@ -18,50 +21,39 @@ const apiPrefix = "/api/"
 // API, or by the session of a browser.
 func (a *App) who(r *http.Request) (httpx.Visitor, error) {
 	ctx, api := r.Context(), strings.HasPrefix(r.URL.Path, apiPrefix)
+	framed := !api && !httpx.Fragment(r) && r.Method == http.MethodGet
 	var (
-		actor authz.Actor
-		err   error
+		stands db.Joined
+		places authz.Actor
+		unread int
+		v      account.Visit
+		err    error
 	)
+	also := []db.Also{org.Stations(&places), absence.Covering(&stands, db.At(a.db.Now()))}
+	if framed {
+		also = append(also, notify.UnreadOf(&unread))
+	}
 	if secret := httpx.Bearer(r); api && secret != "" {
-		actor, err = a.accounts.WhoByToken(ctx, secret)
+		v, err = a.accounts.WhoByToken(ctx, secret, also...)
 	} else if cookie := httpx.Session(r); cookie != "" {
-		actor, err = a.accounts.Who(ctx, cookie)
+		v, err = a.accounts.Who(ctx, cookie, also...)
 	} else {
 		err = errs.New(errs.Unauthenticated, "err.signed_out")
 	}
 	if err != nil {
 		return httpx.Visitor{}, err
 	}
-	if actor, err = org.Stationed(ctx, a.db, actor); err != nil {
-		return httpx.Visitor{}, err
+	v.Leads, v.Own, v.Nodes = places.Leads, places.Own, places.Nodes
+	out := httpx.Visitor{
+		Actor: absence.Cover(v.Actor, stands), Person: v.Name, Lang: v.Lang, Company: v.CompanyName,
+		Zone: setting.Company{Zone: v.Zone}.Location(), Country: v.Country, Unread: unread,
 	}
-	if actor, err = a.absences.Cover(ctx, actor); err != nil {
-		return httpx.Visitor{}, err
+	if !framed || v.Seats < 2 {
+		return out, nil
 	}
-	c, err := setting.Get(ctx, a.db, actor.Company)
-	if err != nil {
-		return httpx.Visitor{}, err
-	}
-	v := httpx.Visitor{
-		Actor: actor, Person: actor.Name, Lang: actor.Lang, Company: c.Name, Zone: c.Location(), Country: c.Country,
-	}
-	if api || httpx.Fragment(r) || r.Method != http.MethodGet {
-		return v, nil
-	}
-	return v, a.frame(r, &v)
-}
-
-// frame fills in what only whole pages show.
-func (a *App) frame(r *http.Request, v *httpx.Visitor) (err error) {
-	if v.Unread, err = notify.Unread(r.Context(), a.db, v.Actor); err != nil {
-		return err
-	}
-	choices, err := a.accounts.Companies(r.Context(), v.Actor)
-	if err != nil || len(choices) < 2 {
-		return err
-	}
+	choices, err := a.accounts.Companies(ctx, v.Actor)
 	for _, c := range choices {
-		v.Companies = append(v.Companies, httpx.Seat{Company: c.Company, Name: c.Name})
+		out.Companies = append(out.Companies, httpx.Seat{Company: c.Company, Name: c.Name})
 	}
-	return nil
+	return out, err
 }

@@ -102,10 +102,17 @@ func (n *Notice) dest() []any {
 
 // Unread counts the lines that the actor has not seen, at most [MostUnread].
 func Unread(ctx context.Context, q db.Querier, a authz.Actor) (n int, err error) {
-	err = q.Row(ctx, []any{&n}, `
-		SELECT COUNT(*) FROM (SELECT 1 FROM notice WHERE company = ? AND person = ? AND read_at IS NULL AND bell LIMIT ?) AS few`,
-		a.Company, a.Person, MostUnread)
+	of := UnreadOf(&n)
+	err = q.Row(ctx, []any{of.Into}, `SELECT `+of.Expr+` FROM person p WHERE p.company = ? AND p.id = ?`,
+		append(of.Args, a.Company, a.Person)...)
 	return n, err
+}
+
+// UnreadOf is Unread beside what else each page has to know.
+func UnreadOf(n *int) db.Also {
+	return db.Also{Into: n, Args: []any{MostUnread}, Expr: `(
+		SELECT COUNT(*) FROM (
+			SELECT 1 FROM notice n WHERE n.company = p.company AND n.person = p.id AND n.read_at IS NULL AND n.bell LIMIT ?) AS few)`}
 }
 
 // MarkRead marks the lines of the actor up to the one given as seen, or those

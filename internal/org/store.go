@@ -179,48 +179,60 @@ func deletePlace(ctx context.Context, tx *db.Tx, n id.Node, p id.Person) (bool, 
 	return rows > 0, err
 }
 
-// reach is a node that a person was placed on, or one below a node it leads.
-type reach struct {
-	node   id.Node
-	leads  bool
-	direct bool
-}
-
 // Actor returns person p of company c as one who acts, or NotFound if it has
 // left.
 func Actor(ctx context.Context, q db.Querier, c id.Company, p id.Person) (authz.Actor, error) {
 	a := authz.Actor{Company: c, Person: p}
-	err := q.Row(ctx, []any{&a.Name, &a.Lang, &a.Owner}, `
-		SELECT name, lang, owner FROM person WHERE company = ? AND id = ? AND active`, c, p)
+	places := Stations(&a)
+	err := q.Row(ctx, []any{&a.Name, &a.Lang, &a.Owner, places.Into}, `
+		SELECT p.name, p.lang, p.owner, `+places.Expr+` FROM person p WHERE p.company = ? AND p.id = ? AND p.active`, c, p)
 	if errors.Is(err, db.ErrNotFound) {
 		return authz.Actor{}, errs.New(errs.NotFound, "org.err.no_person")
 	}
-	if err != nil {
-		return authz.Actor{}, err
-	}
-	return Stationed(ctx, q, a)
+	return a, err
 }
 
-// Stationed returns a with its places: what it works on, speaks for and leads.
-// It is asked for at every request: one statement.
-func Stationed(ctx context.Context, q db.Querier, a authz.Actor) (authz.Actor, error) {
-	mine, err := db.All(ctx, q, func(r *reach) []any { return []any{&r.node, &r.leads, &r.direct} }, `
+// Marks of a node in the text of [Stations], after its id.
+const (
+	markWorks = 'w'
+	markLeads = 'l'
+	markBelow = 'b' // of one that it leads
+)
+
+// Stations reads into a its places: what it works on, speaks for and leads.
+func Stations(a *authz.Actor) db.Also {
+	return db.Also{Into: (*stations)(a), Expr: `(
 		WITH RECURSIVE mine (id, leads, direct) AS (
-			SELECT p.node, p.leads, TRUE FROM place p WHERE p.company = ? AND p.person = ?
+			SELECT l.node, l.leads, TRUE FROM place l WHERE l.company = p.company AND l.person = p.id
 			UNION
-			SELECT n.id, TRUE, FALSE FROM mine m CROSS JOIN node n WHERE n.company = ? AND n.parent = m.id AND m.leads
+			SELECT n.id, TRUE, FALSE FROM mine m CROSS JOIN node n WHERE n.company = p.company AND n.parent = m.id AND m.leads
 		)
-		SELECT id, leads, direct FROM mine LIMIT 5000`, a.Company, a.Person, a.Company)
-	for _, r := range mine {
-		if r.leads {
-			a.Leads = append(a.Leads, r.node)
+		SELECT string_agg(few.id || CASE WHEN NOT few.leads THEN 'w' WHEN few.direct THEN 'l' ELSE 'b' END, ' ')
+		FROM (SELECT id, leads, direct FROM mine LIMIT 5000) AS few)`}
+}
+
+// stations is an actor whose places are read.
+type stations authz.Actor
+
+// Scan satisfies [database/sql.Scanner].
+func (a *stations) Scan(v any) error {
+	var list db.Joined
+	if err := list.Scan(v); err != nil {
+		return err
+	}
+	a.Leads, a.Own, a.Nodes = nil, nil, nil
+	for _, at := range list {
+		last := len(at) - 1
+		n, mark := id.Node(at[:last]), at[last]
+		if mark != markWorks {
+			a.Leads = append(a.Leads, n)
 		}
-		if r.direct {
-			a.Own = append(a.Own, r.node)
-			if !r.leads {
-				a.Nodes = append(a.Nodes, r.node)
-			}
+		if mark != markBelow {
+			a.Own = append(a.Own, n)
+		}
+		if mark == markWorks {
+			a.Nodes = append(a.Nodes, n)
 		}
 	}
-	return a, err
+	return nil
 }

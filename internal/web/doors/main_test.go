@@ -86,19 +86,17 @@ func (w *world) who(r *http.Request) (httpx.Visitor, error) {
 	if httpx.Session(r) == "" {
 		return httpx.Visitor{}, errs.New(errs.Unauthenticated, "err.signed_out")
 	}
-	a, err := w.accounts.Who(ctx, httpx.Session(r))
+	var places authz.Actor
+	known, err := w.accounts.Who(ctx, httpx.Session(r), org.Stations(&places))
 	if err != nil {
 		return httpx.Visitor{}, err
 	}
-	a, err = org.Stationed(ctx, w.db, a)
-	if err != nil {
-		return httpx.Visitor{}, err
+	a := known.Actor
+	a.Leads, a.Own, a.Nodes = places.Leads, places.Own, places.Nodes
+	v := httpx.Visitor{
+		Actor: a, Person: a.Name, Lang: a.Lang, Company: known.CompanyName,
+		Zone: setting.Company{Zone: known.Zone}.Location(), Country: known.Country,
 	}
-	c, err := setting.Get(ctx, w.db, a.Company)
-	if err != nil {
-		return httpx.Visitor{}, err
-	}
-	v := httpx.Visitor{Actor: a, Person: a.Name, Lang: a.Lang, Company: c.Name, Zone: c.Location(), Country: c.Country}
 	choices, err := w.accounts.Companies(ctx, a)
 	for _, c := range choices {
 		v.Companies = append(v.Companies, httpx.Seat{Company: c.Company, Name: c.Name})
