@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 
+	"github.com/ncruces/go-sqlite3"
 	sqlite "github.com/ncruces/go-sqlite3/driver"
 )
 
@@ -29,7 +31,11 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &keeper{Conn: conn.(sqlite.Conn), kept: map[string]*kept{}}, nil
+	k := &keeper{Conn: conn.(sqlite.Conn), kept: map[string]*kept{}}
+	if err := k.steady(); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return k, nil
 }
 
 // keeper is a connection that keeps the statements it has prepared, the least
@@ -55,6 +61,13 @@ type statement interface {
 	driver.StmtExecContext
 	driver.StmtQueryContext
 	driver.NamedValueChecker
+}
+
+// steady has SQLite plan a statement once. Else it looks at the values of some
+// arguments, as that of LIMIT, and plans it anew each time that they are given.
+func (k *keeper) steady() error {
+	_, err := k.Raw().Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
+	return err
 }
 
 // PrepareContext satisfies [driver.ConnPrepareContext].
