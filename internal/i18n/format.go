@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -211,6 +212,10 @@ func join(first string, ctx context.Context, key string, n int) string {
 // Number writes f with the separators of the reader's country, with two
 // decimals at most.
 func Number(ctx context.Context, f float64) string {
+	const grouped = 1000 // below, a whole number is written alike everywhere
+	if 0 <= f && f < grouped && f == math.Trunc(f) {
+		return strconv.Itoa(int(f))
+	}
 	return printer(ctx).Sprint(number.Decimal(f, number.MaxFractionDigits(2)))
 }
 

@@ -2,8 +2,11 @@ package i18n
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/number"
 )
 
 func reader(t *testing.T, lang, zone, country string) context.Context {
@@ -114,5 +117,17 @@ func TestNumbersFollowTheCountryOfTheCompany(t *testing.T) {
 	}
 	if got := Percent(WithPlace(With(t.Context(), "es"), nil, "MX"), 0.934); got != "93 %" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestSmallWholeNumbersAreWrittenAlikeEverywhere(t *testing.T) {
+	for _, tag := range []string{"es", "es-MX", "es-ES", "es-CL", "es-EG", "en", "en-US", "en-IN"} {
+		lang, country, _ := strings.Cut(tag, "-")
+		ctx := WithPlace(With(t.Context(), lang), nil, country)
+		for _, n := range []float64{0, 1, 42, 999} {
+			if got, want := Number(ctx, n), printer(ctx).Sprint(number.Decimal(n, number.MaxFractionDigits(2))); got != want {
+				t.Errorf("%s: %v is written %q, want %q", tag, n, got, want)
+			}
+		}
 	}
 }

@@ -32,12 +32,14 @@ type locale struct {
 	lang  string
 	read  func() catalogue
 	plain sync.Map
+	cuts  sync.Map // key → *cuts, nil for what is more than a text with holes
 }
 
 // catalogue is all that is said in one language.
 type catalogue struct {
 	*i18n.Localizer
-	keys []string // sorted
+	keys  []string // sorted
+	forms map[string]*forms
 }
 
 // forms are a sentence as it stands in a file: one text, or one for each plural.
@@ -60,6 +62,7 @@ func load(lang string) (c catalogue) {
 	if err != nil {
 		panic(err) // the pattern is a constant
 	}
+	c.forms = map[string]*forms{}
 	for _, p := range paths {
 		var all map[string]*forms
 		b, err := files.ReadFile(p)
@@ -73,6 +76,7 @@ func load(lang string) (c catalogue) {
 			f.ID = key
 			bundle.MustAddMessages(tag, (*i18n.Message)(f))
 			c.keys = append(c.keys, key)
+			c.forms[key] = f
 		}
 	}
 	slices.Sort(c.keys)
@@ -169,11 +173,34 @@ func Keys(prefix string) []string {
 }
 
 func (l *locale) sentence(key string, args ...Args) (string, error) {
+	if len(args) > 0 && args[0] != nil {
+		if form := l.cut(key).form(l.lang, args[0]["N"]); form != nil {
+			return form.fill(args[0]), nil
+		}
+	}
+	return l.localize(key, args...)
+}
+
+// cut returns the sentence of key as it is filled in fastest, or nil.
+func (l *locale) cut(key string) *cuts {
+	if c, ok := l.cuts.Load(key); ok {
+		return c.(*cuts)
+	}
+	f := l.read().forms[key]
+	if f == nil {
+		return nil
+	}
+	c, _ := l.cuts.LoadOrStore(key, f.cut())
+	return c.(*cuts)
+}
+
+// localize says any sentence of the catalogue.
+func (l *locale) localize(key string, args ...Args) (string, error) {
+	loc := l.read()
 	c := i18n.LocalizeConfig{MessageID: key}
 	if len(args) > 0 && args[0] != nil {
 		c.TemplateData, c.PluralCount = args[0], args[0]["N"]
 	}
-	loc := l.read()
 	s, err := loc.Localize(&c)
 	if err != nil && c.PluralCount != nil { // it reads the same for any number
 		c.PluralCount = nil
