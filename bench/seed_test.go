@@ -21,11 +21,11 @@ import (
 	"github.com/eslabon/eslabon/internal/route"
 )
 
-// The company that is measured: eight teams do most of the work, and a wide net
-// of other posts the rest.
+// The company that is measured: eight teams of eight people do most of the work,
+// and a wide net of other posts the rest.
 const (
 	teams     = 8
-	staff     = 20
+	staff     = 8 * teams
 	nodes     = 500
 	links     = 3000
 	openShare = 0.2
@@ -57,7 +57,7 @@ func seed(t *testing.T, dsn string, n int) *company {
 	defer d.Close()
 	must(t, app.Migrate(ctx, d))
 	c := &company{w: fixture.New(t, d, 1), handoffs: n}
-	c.build(t, d, min(nodes, max(teams, n/10)))
+	c.build(t, d, min(nodes, max(2*teams, n/10)))
 	rng := rand.New(rand.NewPCG(7, 11))
 	pairs := c.pairs(rng, min(links, max(teams, n/20)))
 	begin := d.Now().AddDate(0, -months, 0).Truncate(time.Second)

@@ -63,8 +63,8 @@ func (c *company) speak(t *testing.T, d *db.DB, n int) {
 	c.pulses(t, d, rng)
 }
 
-// staffUp hires those who will thank, spread over the teams that do most of the
-// work, and seats who leads them all.
+// staffUp hires those who will thank, spread over the other posts, so that the
+// teams are as large however often is measured, and seats who leads them all.
 func (c *company) staffUp(t *testing.T, d *db.DB) {
 	t.Helper()
 	ctx := context.Background()
@@ -80,7 +80,7 @@ func (c *company) staffUp(t *testing.T, d *db.DB) {
 		return worker{actor: a, cookie: s.Cookie}
 	}
 	for i := range max(perGiver+1, (*times+warming())/perGiver+1) { // at most one thanks to each
-		c.givers = append(c.givers, sit(fmt.Sprintf("Colega %d Apellido", i+1), fmt.Sprintf("c%d@taller.test", i+1), org.Place{Node: c.posts[i%teams]}))
+		c.givers = append(c.givers, sit(fmt.Sprintf("Colega %d Apellido", i+1), fmt.Sprintf("c%d@taller.test", i+1), org.Place{Node: c.posts[teams+i%(len(c.posts)-teams)]}))
 	}
 	c.chief = sit("Julia Guía", "jefa@taller.test", org.Place{Node: c.w.Making, Leads: true})
 }

@@ -83,7 +83,7 @@ func (s *Service) rebuild(ctx context.Context, tx *db.Tx, h Handoff) error {
 	was := h
 	h.clocked(a)
 	if clocksOf(h) != clocksOf(was) {
-		if _, err := update(ctx, tx, h.Events, h); err != nil {
+		if _, _, err := update(ctx, tx, h.Events, h); err != nil {
 			return err
 		}
 	}

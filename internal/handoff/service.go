@@ -233,11 +233,15 @@ func (s *Service) DueIfAskedNow(ctx context.Context, a authz.Actor, service id.S
 	return d, err
 }
 
-// begin writes a new handoff with its first event, and tells people.
+// begin tells people of a new handoff, and writes it with its first event: what
+// has to be read comes first, so that all that is written is sent at once.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, h *Handoff, in Ask, e Event) error {
 	e.Data.Leg = h.leg
 	clocks, err := s.follow(ctx, tx, h, &e)
 	if err != nil {
+		return err
+	}
+	if err := tell(ctx, tx, *h, e, in.Watchers); err != nil {
 		return err
 	}
 	if err := insertHandoffs(ctx, tx, *h); err != nil {
@@ -256,9 +260,6 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, h *Handoff, in Ask, e Ev
 		return err
 	}
 	if err := addFiles(ctx, tx, h.ID, e.Seq, e.Actor, in.Files); err != nil {
-		return err
-	}
-	if err := tellAll(ctx, tx, *h, e, in.Watchers); err != nil {
 		return err
 	}
 	record(tx, *h, e)
@@ -299,18 +300,25 @@ func (s *Service) Move(ctx context.Context, a authz.Actor, to State, in Step) (H
 	return h, err
 }
 
-// step writes a moved handoff, its event and its clocks, and tells people.
+// step writes a moved handoff, tells people, and writes its event and its clocks:
+// nothing is read after them, so that they are sent at once.
 func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h *Handoff, e *Event) error {
 	clocks, err := s.follow(ctx, tx, h, e)
 	if err != nil {
 		return err
 	}
-	moved, err := update(ctx, tx, was, *h)
+	of, moved, err := update(ctx, tx, was, *h)
 	if err != nil {
 		return err
 	}
 	if !moved {
 		return s.meanwhile(ctx, tx, *h)
+	}
+	if err := tell(ctx, tx, *h, *e, of.watchers); err != nil {
+		return err
+	}
+	if err := tellServed(ctx, tx, of.waiting, *e); err != nil {
+		return err
 	}
 	if err := insertEvents(ctx, tx, *e); err != nil {
 		return err
@@ -319,12 +327,6 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h *Handoff, e 
 		if err := s.keep(ctx, tx, *h, *clocks, false); err != nil {
 			return err
 		}
-	}
-	if err := tell(ctx, tx, *h, *e); err != nil {
-		return err
-	}
-	if err := tellServed(ctx, tx, *h, *e); err != nil {
-		return err
 	}
 	record(tx, *h, *e)
 	return nil

@@ -33,18 +33,9 @@ var audience = map[EventKind]hears{
 	AutoAccepted:                  {supplier: true, customer: true},
 }
 
-// tell puts an event on the bells of who has to hear of it: the person at
-// work on it, or else everybody of that end. Who did it is left out.
-func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
-	people, err := watchers(ctx, tx, tx.Company, h.ID)
-	if err != nil {
-		return err
-	}
-	return tellAll(ctx, tx, h, e, people)
-}
-
-// tellAll is tell for who knows the watchers.
-func tellAll(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Person) error {
+// tell puts an event on the bells of who has to hear of it: who watches, the
+// person at work on it, or else everybody of that end. Who did it is left out.
+func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Person) error {
 	people := slices.Clone(watchers)
 	ears, err := ends(ctx, tx, h, audience[e.Kind])
 	if err != nil {

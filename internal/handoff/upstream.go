@@ -310,17 +310,18 @@ var servedKinds = map[State]string{
 	Accepted: "upstream_met", AcceptedWithRemark: "upstream_met", Declined: "upstream_lost", Cancelled: "upstream_lost",
 }
 
-// tellServed tells who waits for h that it has come, or that it will not.
-func tellServed(ctx context.Context, tx *db.Tx, h Handoff, e Event) error {
+// mostTold is how many of those that wait for one handoff hear of it.
+const mostTold = 100
+
+// tellServed tells those that wait for a handoff that it has come, or that it
+// will not.
+func tellServed(ctx context.Context, tx *db.Tx, waiting []id.Handoff, e Event) error {
 	kind := servedKinds[State(e.Kind)]
 	if kind == "" {
 		return nil
 	}
-	waiting, err := db.Values[id.Handoff](ctx, tx, `
-		SELECT handoff FROM handoff_upstream WHERE company = ? AND upstream = ? ORDER BY handoff LIMIT 100`, tx.Company, h.ID)
-	if err != nil {
-		return err
-	}
+	slices.Sort(waiting)
+	waiting = waiting[:min(len(waiting), mostTold)]
 	for _, w := range waiting {
 		v, err := get(ctx, tx, tx.Company, w)
 		if err != nil {
