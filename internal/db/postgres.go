@@ -24,8 +24,8 @@ func openPostgres(dsn string) (*DB, error) {
 	return &DB{Engine: Postgres, readers: p, writer: p, bind: numbered(), mapErr: mapPostgres}, nil
 }
 
-// numbered returns a function that rewrites ? to $1, $2…, once for each text.
-// Our SQL has no ? inside strings.
+// numbered returns a function that rewrites ? to $1, $2…, and how a list is
+// opened, once for each text. Our SQL has no ? inside strings.
 func numbered() func(string) string {
 	var known sync.Map
 	return func(text string) string {
@@ -33,7 +33,7 @@ func numbered() func(string) string {
 			return s.(string)
 		}
 		var b strings.Builder
-		for i, part := range strings.Split(text, "?") {
+		for i, part := range strings.Split(strings.ReplaceAll(text, sqliteList, postgresList), "?") {
 			if i > 0 {
 				b.WriteString("$" + strconv.Itoa(i))
 			}
