@@ -46,9 +46,11 @@ func (a Actor) For(n id.Node) bool { return a.Owner || a.In(n) }
 
 // All returns the nodes of the actor, without repeating any.
 func (a Actor) All() []id.Node {
-	out := slices.Clone(a.Nodes)
-	for _, n := range a.Leads {
-		if !slices.Contains(out, n) {
+	out := make([]id.Node, 0, len(a.Nodes)+len(a.Leads))
+	seen := make(map[id.Node]bool, cap(out))
+	for _, n := range slices.Concat(a.Nodes, a.Leads) {
+		if !seen[n] {
+			seen[n] = true
 			out = append(out, n)
 		}
 	}

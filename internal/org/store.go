@@ -128,9 +128,9 @@ func Names(ctx context.Context, q db.Querier, c id.Company, people ...id.Person)
 		id   id.Person
 		name string
 	}
+	in, args := db.In(people)
 	rows, err := db.All(ctx, q, func(n *named) []any { return []any{&n.id, &n.name} }, `
-		SELECT id, name FROM person WHERE company = ? AND id IN `+db.Marks(len(people))+` LIMIT 5000`,
-		append([]any{c}, db.Args(people)...)...)
+		SELECT id, name FROM person WHERE company = ? AND id `+in+` LIMIT 5000`, append([]any{c}, args...)...)
 	out := make(map[id.Person]string, len(rows))
 	for _, r := range rows {
 		out[r.id] = r.name
