@@ -1,6 +1,9 @@
 package insight_test
 
 import (
+	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +17,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/insight"
 	"github.com/eslabon/eslabon/internal/need"
+	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/rating"
 	"github.com/eslabon/eslabon/internal/seal"
@@ -212,6 +216,66 @@ func TestALateNeedIsNotBuriedByNewOnes(t *testing.T) {
 		m, err := w.s.Mirror(t.Context(), w.Bruno)
 		if err != nil || len(m.Needs) != 2 || m.Needs[0].ID != first.ID || m.Needs[1].ID != second.ID {
 			t.Errorf("%+v, %v", m.Needs, err)
+		}
+	})
+}
+
+// A long list of nodes is asked for in another way than a short one: who leads
+// forty posts more sees exactly what it saw before.
+func TestWhoLeadsManyPostsSeesTheSame(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx := t.Context()
+		ask := func(a authz.Actor, n id.Node) {
+			_, err := w.needs.Add(ctx, a, need.Ask{Node: n, Category: need.Tools, Title: "Tijeras"})
+			must(t, err)
+		}
+		ask(w.Diego, w.Sewing)
+		ask(w.Fabio, w.Computers)
+		w.now = w.now.AddDate(0, 0, 10)
+		w.round(t, 0, 1)
+		w.round(t, 1, 5) // it came back once
+		best := w.round(t, 0, 5)
+		urgent, err := w.Handoffs.Ask(ctx, w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "Hoy", Quantity: 1, Priority: handoff.Urgent})
+		must(t, err)
+		_, err = w.Handoffs.Move(ctx, w.Carla, handoff.Delivered, handoff.Step{Handoff: urgent.ID})
+		must(t, err)
+		_, err = w.Handoffs.Move(ctx, w.Diego, handoff.Accepted, handoff.Step{Handoff: urgent.ID})
+		must(t, err)
+		for _, g := range []thanks.Give{
+			{Person: w.Diego.Person, Reason: "Por quedarte a revisar conmigo", Audience: thanks.All},
+			{Person: w.Carla.Person, Reason: "Por quedarte a revisar conmigo", Audience: thanks.Private},
+		} {
+			_, err := thanks.New(d).Give(ctx, w.Elena, g)
+			must(t, err)
+		}
+		w.now = w.now.AddDate(0, 0, 5)
+		see := func() (insight.Mirror, []need.Need) {
+			t.Helper()
+			a, err := org.Actor(ctx, d, w.ID, w.Bruno.Person)
+			must(t, err)
+			m, err := w.s.Mirror(ctx, a)
+			must(t, err)
+			owed, err := w.needs.List(ctx, a, need.Filter{Owed: true, Limit: 10})
+			must(t, err)
+			read, err := w.needs.List(ctx, a, need.Filter{Open: true, Node: w.Making, Limit: 10})
+			must(t, err)
+			return m, append(owed, read...)
+		}
+		m, needs := see()
+		if len(m.Suggested) != 2 || m.Suggested[0].Handoff != best.ID || m.Suggested[1].Handoff != urgent.ID || !m.Suggested[1].Urgent {
+			t.Errorf("suggested: %+v", m.Suggested)
+		}
+		if !slices.Equal(m.Unthanked, []string{"Carla Ruiz", "Elena Sol"}) || len(m.Ratings) != 1 || len(m.Needs) != 1 || len(needs) != 2 {
+			t.Errorf("%v, %d ratings, %d needs, %d on the board", m.Unthanked, len(m.Ratings), len(m.Needs), len(needs))
+		}
+		posts := make([]org.Node, 40)
+		for i := range posts {
+			posts[i] = org.Node{ID: id.New[id.Node](), Kind: org.Post, Name: fmt.Sprintf("Puesto %d", i+1), Parent: w.Making}
+		}
+		must(t, d.InTx(ctx, w.ID, func(tx *db.Tx) error { return org.AddNodes(ctx, tx, w.Ana.Person, posts...) }))
+		if again, board := see(); !reflect.DeepEqual(m, again) || !reflect.DeepEqual(needs, board) {
+			t.Errorf("with forty posts more: %+v, %+v", again, board)
 		}
 	})
 }

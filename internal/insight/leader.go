@@ -82,10 +82,6 @@ func (s *Service) Mirror(ctx context.Context, a authz.Actor) (Mirror, error) {
 }
 
 func (s *Service) voices(ctx context.Context, a authz.Actor) ([]Voice, error) {
-	tree, err := org.LoadTree(ctx, s.db, a.Company)
-	if err != nil {
-		return nil, err
-	}
 	var out []Voice
 	nodes := slices.Clone(a.Own)
 	if a.Owner {
@@ -95,14 +91,23 @@ func (s *Service) voices(ctx context.Context, a authz.Actor) ([]Voice, error) {
 		if n != "" && !a.Leading(n) {
 			continue
 		}
+		cell := pulse.Cell{Node: n}
 		for _, item := range voices {
 			r, err := s.pulses.Last(ctx, a, n, item)
 			if err != nil {
 				return nil, err
 			}
-			if r.Verdict != pulse.Hidden {
-				out = append(out, Voice{Cell: pulse.Cell{Node: n, Name: tree.Name(n)}, Result: r})
+			if r.Verdict == pulse.Hidden {
+				continue
 			}
+			if n != "" && cell.Name == "" {
+				of, err := org.GetNode(ctx, s.db, a.Company, n)
+				if err != nil {
+					return nil, err
+				}
+				cell.Name = of.Name
+			}
+			out = append(out, Voice{Cell: cell, Result: r})
 		}
 	}
 	return out, nil

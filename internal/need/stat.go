@@ -55,8 +55,8 @@ func (s *Service) Ageing(ctx context.Context, a authz.Actor, n id.Node) (Ageing,
 		if err != nil {
 			return out, err
 		}
-		under := tree.Under(n)
-		text, args = text+` AND n.node IN `+db.Marks(len(under)), append(args, db.Args(under)...)
+		in, of := db.In(tree.Under(n))
+		text, args = text+` AND n.node `+in, append(args, of...)
 	}
 	all, err := db.All(ctx, s.db, (*Need).dest, text+` ORDER BY n.id DESC LIMIT ?`, append(args, mostCounted)...)
 	if err != nil {

@@ -139,9 +139,8 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) ([]Need, er
 	}
 	mine := `(n.asked_by = ? OR EXISTS (SELECT 1 FROM need_join j WHERE j.company = n.company AND j.need = n.id AND j.person = ?))`
 	if !a.Owner {
-		nodes := a.All()
-		where(`(n.category = 'safety' OR `+mine+` OR n.node IN `+db.Marks(len(nodes))+` OR s.node IN `+db.Marks(len(nodes))+`)`,
-			append(append([]any{a.Person, a.Person}, db.Args(nodes)...), db.Args(nodes)...)...)
+		in, of := db.In(a.All())
+		where(`(n.category = 'safety' OR n.node `+in+` OR `+mine+` OR s.node `+in+`)`, slices.Concat(of, []any{a.Person, a.Person}, of)...)
 	}
 	if f.Mine {
 		where(mine, a.Person, a.Person)
@@ -151,8 +150,8 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) ([]Need, er
 		if err != nil {
 			return nil, err
 		}
-		under := tree.Under(f.Node)
-		where(`n.node IN `+db.Marks(len(under)), db.Args(under)...)
+		in, of := db.In(tree.Under(f.Node))
+		where(`n.node `+in, of...)
 	}
 	if f.Category != "" {
 		where(`n.category = ?`, f.Category)
@@ -164,8 +163,8 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) ([]Need, er
 		where(`n.state IN ('open', 'planned', 'done')`)
 	}
 	if f.Owed {
-		where(`n.state = 'open' AND (n.node IN `+db.Marks(len(a.Leads))+` OR s.node IN `+db.Marks(len(a.Leads))+`)`,
-			append(db.Args(a.Leads), db.Args(a.Leads)...)...)
+		in, of := db.In(a.Leads)
+		where(`n.state = 'open' AND (n.node `+in+` OR s.node `+in+`)`, slices.Concat(of, of)...)
 	}
 	if f.Red {
 		where(`n.state IN ('open', 'planned', 'done') AND (n.category = 'safety' OR n.severity = 3 OR n.stopped_at IS NOT NULL AND n.resumed_at IS NULL)`)
@@ -190,7 +189,8 @@ func (s *Service) Overdue(ctx context.Context, a authz.Actor) ([]Need, error) {
 	text, args := query+` AND (n.state = 'open' AND n.answer_due < ? OR n.state = 'planned' AND n.due_on < ?)`,
 		[]any{a.Company, db.At(now), today}
 	if !a.Owner {
-		text, args = text+` AND n.node IN `+db.Marks(len(a.Leads)), append(args, db.Args(a.Leads)...)
+		in, of := db.In(a.Leads)
+		text, args = text+` AND n.node `+in, append(args, of...)
 	}
 	return db.All(ctx, s.db, (*Need).dest, text+` ORDER BY n.id LIMIT ?`, append(args, mostOverdue)...)
 }

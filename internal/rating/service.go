@@ -182,11 +182,10 @@ func (s *Service) Owed(ctx context.Context, a authz.Actor) ([]Rating, error) {
 	if len(nodes) == 0 {
 		return nil, nil
 	}
-	marks := db.Marks(len(nodes))
-	args := append([]any{a.Company}, db.Args(nodes)...)
+	mine, args := db.In(nodes)
 	return db.All(ctx, s.db, (*Rating).dest, query+` AND r.score <= 2 AND r.answered_at IS NULL
-		AND (r.side = 'customer' AND h.supplier IN `+marks+` OR r.side = 'supplier' AND h.customer IN `+marks+`)
-		ORDER BY r.rated_at, r.handoff LIMIT 100`, append(args, db.Args(nodes)...)...)
+		AND CASE r.side WHEN 'customer' THEN h.supplier ELSE h.customer END `+mine+`
+		ORDER BY r.rated_at, r.handoff LIMIT 100`, append([]any{a.Company}, args...)...)
 }
 
 // ByLink returns the question that a mail asks, without writing anything:
