@@ -25,7 +25,8 @@ func (s *Service) MostAsked(ctx context.Context, a authz.Actor, since time.Time,
 
 // WorkLeft returns how much working time of the supplier of a handoff is left
 // now until it is due, or was left when its clock was stopped: below zero if
-// that moment has passed.
+// that moment has passed. It is counted by the hours by which it was promised,
+// or by those of today where they cannot be told any more.
 func (s *Service) WorkLeft(ctx context.Context, a authz.Actor) (func(Handoff) time.Duration, error) {
 	hours, err := setting.LoadTimetable(ctx, s.db, a.Company)
 	if err != nil {
@@ -37,6 +38,10 @@ func (s *Service) WorkLeft(ctx context.Context, a authz.Actor) (func(Handoff) ti
 		if h.Paused() {
 			from = h.PausedAt.Time
 		}
-		return hours.Of(h.Supplier).Elapsed(from, h.DueAt.Time)
+		promised, err := loadHours(ctx, s.db, a.Company, h.Hours)
+		if err != nil || promised == nil {
+			promised = hours.Of(h.Supplier)
+		}
+		return promised.Elapsed(from, h.DueAt.Time)
 	}, nil
 }

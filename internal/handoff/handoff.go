@@ -98,6 +98,7 @@ type Handoff struct {
 	NeedBy      db.Time // when the customer needs it, if it said so
 	TakeDueAt   db.Time
 	DueAt       db.Time
+	Hours       string  // by which DueAt was worked out: a handoff_hours; empty if nobody kept them
 	MovedAt     db.Time // the last step
 	MovedBy     id.Person
 	TakenAt     db.Time

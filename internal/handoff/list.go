@@ -33,6 +33,7 @@ type Filter struct {
 	States   []State
 	Open     bool // only what is still to be done, soonest due first
 	Late     bool // only what is open and overdue
+	Paused   bool // only that whose clock stands still
 	Service  id.Service
 	Link     id.Link
 	Order    string
@@ -245,6 +246,9 @@ func (f Filter) where(c id.Company, now time.Time) (text string, args []any) {
 	}
 	if f.Late {
 		add(` AND h.due_at < ? AND h.state <> 'delivered' AND (h.paused_at IS NULL OR h.paused_at > h.due_at)`, db.At(now))
+	}
+	if f.Paused {
+		add(` AND h.paused_at IS NOT NULL`)
 	}
 	if len(f.States) > 0 {
 		add(` AND h.state IN `+db.Marks(len(f.States)), db.Args(f.States)...)

@@ -15,7 +15,9 @@ import (
 // Effect is what the terms that hold now would do to a handoff under way, which
 // keeps those it began with until somebody recalculates it.
 type Effect struct {
-	Possible  bool         // other terms hold now than when it began
+	Possible  bool         // other terms hold now than when it began:
+	Terms     bool         // another promise,
+	Hours     bool         // other hours of the supplier, or both
 	Agreement id.Agreement // that holds now; empty for the default of the service
 	Was, Will db.Time      // when it is due; while it is paused, when it was planned
 	Late      bool         // the change itself makes it late
@@ -56,20 +58,23 @@ func (s *Service) effect(ctx context.Context, q db.Querier, c id.Company, h Hand
 	told, err := timeline(ctx, q, c, h.Imported, events)
 	now := s.db.Now()
 	before, open := clock.Replay(told, now).Open()
-	if err != nil || !open || before.Hours == nil || same(before.Terms, *next) {
+	if err != nil || !open || before.Hours == nil {
 		return Effect{}, p, err
+	}
+	terms, hours := !promisesAs(before.Terms, *next), versionOf(before.Hours).key != versionOf(next.Hours).key
+	if !terms && !hours {
+		return Effect{}, p, nil
 	}
 	after, _ := clock.Replay(append(told, clock.Event{What: clock.Retermed, Happened: now, Recorded: now, Terms: next}), now).Open()
 	return Effect{
-		Possible: true, Agreement: p.Agreement, Was: db.At(before.Planned), Will: db.At(after.Planned),
+		Possible: true, Terms: terms, Hours: hours, Agreement: p.Agreement, Was: db.At(before.Planned), Will: db.At(after.Planned),
 		Late: after.Late(now) && !before.Late(now),
 	}, p, nil
 }
 
-// same reports whether two terms promise the same by the same hours.
-func same(a, b clock.Terms) bool {
-	return a.Take == b.Take && a.Deliver == b.Deliver && a.Agreement == b.Agreement &&
-		versionOf(a.Hours).key == versionOf(b.Hours).key
+// promisesAs reports whether two terms promise the same.
+func promisesAs(a, b clock.Terms) bool {
+	return a.Take == b.Take && a.Deliver == b.Deliver && a.Agreement == b.Agreement
 }
 
 // termsNow are the terms of a leg that would begin now.

@@ -183,6 +183,9 @@ func (h *Handoff) clocked(a clock.Account) {
 	if !l.Planned.IsZero() {
 		h.DueAt = db.At(l.Planned)
 	}
+	if l.Hours != nil {
+		h.Hours = versionOf(l.Hours).key
+	}
 	h.AcceptDueAt = db.Time{}
 	if l.Provisional && !l.AcceptDue.IsZero() {
 		h.AcceptDueAt = db.At(l.AcceptDue)

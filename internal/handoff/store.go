@@ -20,7 +20,7 @@ const (
 		h.answers, h.order_ref, h.quantity, h.unit, h.priority, h.tags, h.state, h.version, h.events, h.rounds,
 		h.delivered_qty, h.returned_qty, h.reason, h.checks, h.asked_by, h.assignee, h.imported, h.asked_at,
 		h.need_by, h.take_due_at, h.due_at, h.moved_at, h.moved_by, h.taken_at, h.delivered_at, h.said_at,
-		h.closed_at, h.import_key, h.paused_at, h.paused_on, h.paused_for, h.accept_due_at, h.auto,
+		h.closed_at, h.import_key, h.paused_at, h.paused_on, h.paused_for, h.accept_due_at, h.auto, h.hours,
 		s.name, c.name, o.name, COALESCE(p.name, ''), COALESCE(k.name, '')`
 	tables = `handoff h
 		JOIN node s ON s.company = h.company AND s.id = h.supplier
@@ -41,7 +41,7 @@ func (h *Handoff) dest() []any {
 		tags{&h.Checks},
 		&h.AskedBy, &h.Assignee, &h.Imported, &h.AskedAt,
 		&h.NeedBy, &h.TakeDueAt, &h.DueAt, &h.MovedAt, &h.MovedBy, &h.TakenAt, &h.DeliveredAt, &h.SaidAt,
-		&h.ClosedAt, &h.ImportKey, &h.PausedAt, &h.PausedOn, &h.PausedFor, &h.AcceptDueAt, &h.Auto,
+		&h.ClosedAt, &h.ImportKey, &h.PausedAt, &h.PausedOn, &h.PausedFor, &h.AcceptDueAt, &h.Auto, &h.Hours,
 		&h.SupplierName, &h.CustomerName, &h.ServiceName, &h.AssigneeName, &h.AskedByName,
 	}
 }
@@ -131,14 +131,14 @@ func insertHandoffs(ctx context.Context, tx *db.Tx, hs ...Handoff) error {
 			answersText(h.Answers), h.Order, h.Quantity, h.Unit, h.Priority, strings.Join(h.Tags, ","), h.State, h.Version, h.Events,
 			h.Rounds, h.Delivered, h.Returned, h.Reason, strings.Join(h.Checks, ","), h.AskedBy, h.Assignee, h.Imported,
 			h.AskedAt, h.NeedBy, h.TakeDueAt, h.DueAt, h.MovedAt, h.MovedBy, h.TakenAt, h.DeliveredAt, h.SaidAt, h.ClosedAt, h.ImportKey,
-			h.PausedAt, h.PausedOn, h.PausedFor, h.AcceptDueAt, h.Auto,
+			h.PausedAt, h.PausedOn, h.PausedFor, h.AcceptDueAt, h.Auto, h.Hours,
 		}
 	}
 	return tx.Many(ctx, `
 		INSERT INTO handoff (company, id, number, link, supplier, customer, service, agreement, kind, title, detail,
 			answers, order_ref, quantity, unit, priority, tags, state, version, events, rounds, delivered_qty, returned_qty,
 			reason, checks, asked_by, assignee, imported, asked_at, need_by, take_due_at, due_at, moved_at, moved_by,
-			taken_at, delivered_at, said_at, closed_at, import_key, paused_at, paused_on, paused_for, accept_due_at, auto) VALUES`, rows)
+			taken_at, delivered_at, said_at, closed_at, import_key, paused_at, paused_on, paused_for, accept_due_at, auto, hours) VALUES`, rows)
 }
 
 // touched are those whom a change of a handoff concerns beside its ends.
@@ -155,7 +155,8 @@ func update(ctx context.Context, tx *db.Tx, was int64, h Handoff) (of touched, m
 		UPDATE handoff SET link = ?, supplier = ?, service = ?, agreement = ?, order_ref = ?, priority = ?, tags = ?,
 			state = ?, version = ?, events = ?, rounds = ?, delivered_qty = ?, returned_qty = ?, reason = ?, checks = ?,
 			assignee = ?, need_by = ?, take_due_at = ?, due_at = ?, moved_at = ?, moved_by = ?, taken_at = ?,
-			delivered_at = ?, said_at = ?, closed_at = ?, paused_at = ?, paused_on = ?, paused_for = ?, accept_due_at = ?, auto = ?
+			delivered_at = ?, said_at = ?, closed_at = ?, paused_at = ?, paused_on = ?, paused_for = ?, accept_due_at = ?, auto = ?,
+			hours = ?
 		WHERE company = ? AND id = ? AND events = ?
 		RETURNING
 			(SELECT string_agg(w.person, ' ') FROM handoff_watcher w WHERE w.company = handoff.company AND w.handoff = handoff.id),
@@ -163,7 +164,7 @@ func update(ctx context.Context, tx *db.Tx, was int64, h Handoff) (of touched, m
 		h.Link, h.Supplier, h.Service, h.Agreement, h.Order, h.Priority, strings.Join(h.Tags, ","),
 		h.State, h.Version, h.Events, h.Rounds, h.Delivered, h.Returned, h.Reason, strings.Join(h.Checks, ","),
 		h.Assignee, h.NeedBy, h.TakeDueAt, h.DueAt, h.MovedAt, h.MovedBy, h.TakenAt,
-		h.DeliveredAt, h.SaidAt, h.ClosedAt, h.PausedAt, h.PausedOn, h.PausedFor, h.AcceptDueAt, h.Auto, tx.Company, h.ID, was)
+		h.DeliveredAt, h.SaidAt, h.ClosedAt, h.PausedAt, h.PausedOn, h.PausedFor, h.AcceptDueAt, h.Auto, h.Hours, tx.Company, h.ID, was)
 	if errors.Is(err, db.ErrNotFound) {
 		return of, false, nil
 	}

@@ -13,6 +13,10 @@ import (
 // hears says, for what an event tells, who has to hear of it.
 type hears struct{ supplier, customer bool }
 
+// recalculated is how people hear of a change of what was promised: it moves
+// the plans of both ends.
+const recalculated EventKind = "recalculated"
+
 // audience is the only place that says who hears of what: the one who has to
 // act next, and the one whose plan changes.
 var audience = map[EventKind]hears{
@@ -28,6 +32,7 @@ var audience = map[EventKind]hears{
 	Commented:                     {supplier: true, customer: true},
 	Assigned:                      {},
 	Changed:                       {supplier: true},
+	recalculated:                  {supplier: true, customer: true},
 	Paused:                        {customer: true},
 	Resumed:                       {customer: true},
 	AutoAccepted:                  {supplier: true, customer: true},
@@ -36,8 +41,11 @@ var audience = map[EventKind]hears{
 // tell puts an event on the bells of who has to hear of it: who watches, the
 // person at work on it, or else everybody of that end. Who did it is left out.
 func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Person) error {
-	people := slices.Clone(watchers)
-	ears, err := ends(ctx, tx, h, audience[e.Kind])
+	people, kind := slices.Clone(watchers), e.Kind
+	if kind == Changed && e.Data.Leg != nil {
+		kind = recalculated
+	}
+	ears, err := ends(ctx, tx, h, audience[kind])
 	if err != nil {
 		return err
 	}
@@ -59,7 +67,7 @@ func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Pers
 	}
 	add("mentioned", e.Data.Mentions...)
 	slices.Sort(people)
-	add(string(e.Kind), people...)
+	add(string(kind), people...)
 	return notify.Add(ctx, tx, notices)
 }
 

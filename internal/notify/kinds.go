@@ -70,6 +70,7 @@ var Kinds = []Kind{
 	{Code: "redirected", Group: ForYou, Act: true, Mail: true},
 	{Code: "covering", Group: ForYou, Mail: true, About: Absence},
 	{Code: "changed", Group: ForYou, Mail: true},
+	{Code: "recalculated", Group: ForYou, Mail: true},
 	{Code: "cancelled", Group: ForYou, Mail: true},
 	{Code: "pulse_asked", Group: ForYou, Mail: true, About: Pulse},
 	{Code: "pulse_again", Group: ForYou, Mail: true, About: Pulse},

@@ -23,6 +23,20 @@ func (v pass) pause() clock.Pause {
 	return p
 }
 
+// otherTerms says in its sentences what holds now instead of what was promised:
+// another agreement, or only other hours.
+func (v pass) otherTerms(ctx context.Context) func(sentence string) string {
+	prefix := "handoff.recalculate."
+	if !v.effect.Terms {
+		prefix += "hours."
+	}
+	return func(sentence string) string {
+		return i18n.T(ctx, prefix+sentence, i18n.Args{
+			"Supplier": v.SupplierName, "Was": i18n.Moment(ctx, v.effect.Was.Time), "Will": i18n.Moment(ctx, v.effect.Will.Time),
+		})
+	}
+}
+
 // pausedLeft says how much working time is left when it goes on.
 func (v pass) pausedLeft(ctx context.Context) string {
 	if v.left < 0 {

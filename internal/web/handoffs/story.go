@@ -66,8 +66,10 @@ func (v pass) tell(ctx context.Context, e handoff.Event) told {
 		}
 		l.late = i18n.T(ctx, key, i18n.Args{"Who": v.who(ctx, e), "When": i18n.Moment(ctx, e.HappenedAt.Time)})
 	}
-	for _, f := range e.Data.Fields {
-		l.fields = append(l.fields, i18n.T(ctx, "handoff.changed."+f))
+	if e.Data.Leg == nil { // whose sentence has said it
+		for _, f := range e.Data.Fields {
+			l.fields = append(l.fields, i18n.T(ctx, "handoff.changed."+f))
+		}
 	}
 	if called := v.called(e.Data.Mentions); len(called) > 0 {
 		l.told = i18n.T(ctx, "handoff.story.told", i18n.Args{"Names": strings.Join(called, ", ")})
@@ -150,6 +152,8 @@ func (v pass) sentence(ctx context.Context, e handoff.Event) string {
 		key = "assigned_self"
 	case e.Kind == handoff.Assigned:
 		args["To"] = v.Names[e.Data.Assignee]
+	case e.Kind == handoff.Changed && e.Data.Leg != nil:
+		key = "recalculated"
 	case e.Kind == "delivered" && e.Seq == 1:
 		key = "handed_on"
 	case e.Kind == "delivered" && e.Round > 1:
