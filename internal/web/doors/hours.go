@@ -136,7 +136,7 @@ func (p pages) saveHours(r *http.Request, a authz.Actor) (web.Result, error) {
 		page, broken := p.timetable(r, a, c, was, hoursForm(r, err, closing))
 		return page, errors.Join(broken, err)
 	}
-	return web.Go(hoursURL).Say(i18n.T(r.Context(), "firm.saved")), nil
+	return web.Go(hoursURL).Say(i18n.T(r.Context(), "hours.saved")), nil
 }
 
 // readSpec reads the hours of the form over what they were; closing is the place

@@ -121,7 +121,7 @@ func (p pages) saveShiftOver(r *http.Request, a authz.Actor, c setting.Company, 
 	if err != nil {
 		return web.Result{}, err
 	}
-	return web.Go(shiftURL(next.ID)).Say(i18n.T(ctx, "firm.saved")), nil
+	return web.Go(shiftURL(next.ID)).Say(i18n.T(ctx, "hours.saved")), nil
 }
 
 func (p pages) removeShift(r *http.Request, a authz.Actor) (web.Result, error) {

@@ -1885,7 +1885,7 @@ func handoffRows(list []handoff.Handoff, label string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.When(h.AskedAt.Time).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = rowWhen(h).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

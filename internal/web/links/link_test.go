@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/clock"
+	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/web/links"
 )
@@ -68,7 +70,7 @@ func TestPromisesOpenWhatIsBehindThem(t *testing.T) {
 	w.reads(w.inEnglish("fabio", to), http.StatusOK, "10 out of 10 in time (between 8 and 10; 18 deliveries)", "1 still open", "1 already late")
 	for see, want := range map[string]int{
 		"pendientes": 1, "vencidos": 1, "sin-tomar": 1, "entregados": 0, "a-tiempo": 18, "tarde": 0, "tomados-a-tiempo": 18, "rehechos": 3,
-		"sin-respuesta": 0, "sin-entregar": 0,
+		"sin-respuesta": 0, "sin-entregar": 0, "en-pausa": 0,
 	} {
 		for _, at := range []string{to + "/pases?", "/promesas?nodo=" + string(w.Cutting) + "&", "/promesas?nodo=" + string(w.Making) + "&"} {
 			list := w.get("fabio", at+"ver="+see)
@@ -86,6 +88,16 @@ func TestPromisesOpenWhatIsBehindThem(t *testing.T) {
 	w.reads(w.get("fabio", "/promesas"), http.StatusOK, "Lo prometido", "10 de cada 10 a tiempo", "Pantalón gris", "Los pases de cada cifra")
 	w.reads(w.get("fabio", "/cadena"), http.StatusOK, "10 de cada 10 a tiempo", `href="/promesas"`)
 	w.hides(w.get("fabio", "/cadena?relacion=horizontal"), "de cada 10 a tiempo")
+	w.reads(w.get("fabio", to+"/pases?ver=vencidos"), http.StatusOK, "era para")
+	w.reads(w.get("fabio", to+"/pases?ver=a-tiempo"), http.StatusOK, "pedido ")
+	late, err := w.Handoffs.List(t.Context(), w.Carla, handoff.Filter{Link: l.ID, Late: true})
+	if err == nil {
+		_, err = w.Handoffs.Pause(t.Context(), w.Carla, handoff.Pause{Handoff: late.Rows[0].ID, Version: late.Rows[0].Version, Reason: "Faltan las tallas", Wait: handoff.Wait{On: clock.Customer}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.reads(w.get("fabio", to+"/pases?ver=en-pausa"), http.StatusOK, "en pausa desde hoy", late.Rows[0].Title)
 	w.reads(w.get("otra", "/promesas?nodo="+string(w.Cutting)), http.StatusNotFound)
 	w.hides(w.get("otra", "/promesas"), "Pantalón gris")
 }

@@ -2,6 +2,7 @@ package links
 
 import (
 	"context"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -93,4 +94,21 @@ func rounds(ctx context.Context, h handoff.Handoff) string {
 		return i18n.T(ctx, "linkpage.deliveries", i18n.Args{"N": h.Rounds})
 	}
 	return ""
+}
+
+// moment says which moment matters of a handoff in a list: until it is
+// delivered when it is due, then when it was delivered, and when it was asked of
+// what is over.
+func moment(h handoff.Handoff, now time.Time) (key string, at time.Time) {
+	switch {
+	case !h.State.Open():
+		return "asked", h.AskedAt.Time
+	case h.State == handoff.Delivered:
+		return "delivered", h.DeliveredAt.Time
+	case h.Paused():
+		return "paused", h.PausedAt.Time
+	case h.Late(now):
+		return "was", h.DueAt.Time
+	}
+	return "due", h.DueAt.Time
 }

@@ -76,7 +76,7 @@ func (p pages) assignHours(r *http.Request, a authz.Actor) (web.Result, error) {
 	if err != nil {
 		return web.Result{}, err
 	}
-	return web.Go(NodeURL(n)).Say(i18n.T(r.Context(), "orgpage.saved")), nil
+	return web.Go(NodeURL(n)).Say(i18n.T(r.Context(), "hours.saved")), nil
 }
 
 // shiftURL is the address of a calendar, for who may change it.

@@ -29,6 +29,7 @@ const (
 	SeePending   = "pendientes"
 	SeeLate      = "vencidos"
 	SeeUntaken   = "sin-tomar"
+	SeePaused    = "en-pausa"
 	SeeGiven     = "entregados"
 	seeInTime    = "a-tiempo"
 	seeMissed    = "tarde"
@@ -50,6 +51,7 @@ var Sights = []Sight{
 	{SeePending, "pending", ""},
 	{SeeLate, "late", ""},
 	{SeeUntaken, "untaken", ""},
+	{SeePaused, "paused", ""},
 	{SeeGiven, "given", ""},
 	{seeInTime, "in_time", handoff.KeptInTime},
 	{seeMissed, "missed", handoff.KeptLate},
@@ -81,6 +83,8 @@ func (s Sight) Filter(w handoff.Whose, since time.Time) handoff.Filter {
 		return handoff.Filter{Nodes: w.Suppliers, Late: true}
 	case SeeUntaken:
 		return handoff.Filter{Nodes: w.Suppliers, Open: true, States: undelivered[:1]}
+	case SeePaused:
+		return handoff.Filter{Nodes: w.Suppliers, Open: true, Paused: true, States: undelivered}
 	case SeeGiven:
 		return handoff.Filter{Nodes: w.Suppliers, Open: true, States: []handoff.State{handoff.Delivered}}
 	}
