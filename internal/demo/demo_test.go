@@ -114,7 +114,8 @@ func flowing(t *testing.T, d *db.DB, c demo.Company, all []handoff.Handoff) {
 	}
 }
 
-// One example for each engine, because it takes a while to make.
+// One example for each engine, because it takes a while to make: what changes it
+// comes last.
 func TestTheExample(t *testing.T) {
 	var mu sync.Mutex
 	var stories [][]string
@@ -140,8 +141,11 @@ func TestTheExample(t *testing.T) {
 			t.Run(name, func(t *testing.T) { check(t, d, c, all) })
 		}
 		mu.Lock()
-		defer mu.Unlock()
 		stories = append(stories, story(all))
+		mu.Unlock()
+		t.Run("says how others served", func(t *testing.T) { voice(t, d, c) })
+		t.Run("has a log of another program", func(t *testing.T) { recorded(t, d, c) })
+		t.Run("goes on", func(t *testing.T) { life(t, d, c) })
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/db"
-	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/demo"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -24,16 +23,12 @@ func ticking(d *db.DB, from time.Time) {
 	}
 }
 
-// One example for each engine: 200 acts, then a visitor changes things, then
-// the program ends.
-func TestLife(t *testing.T) {
-	dbtest.Run(t, func(t *testing.T, d *db.DB) {
-		c := opened(t, d, wednesday, "es")
-		ticking(d, wednesday)
-		t.Run("goes on, and visitors keep their work", func(t *testing.T) { goesOn(t, d, c) })
-		t.Run("bears what visitors change", func(t *testing.T) { bears(t, d, c) })
-		t.Run("stops when it is told", func(t *testing.T) { stops(t, d, c) })
-	})
+// life does 200 acts, then a visitor changes things, then the program ends.
+func life(t *testing.T, d *db.DB, c demo.Company) {
+	ticking(d, wednesday)
+	t.Run("visitors keep their work", func(t *testing.T) { goesOn(t, d, c) })
+	t.Run("bears what visitors change", func(t *testing.T) { bears(t, d, c) })
+	t.Run("stops when it is told", func(t *testing.T) { stops(t, d, c) })
 }
 
 func head(t *testing.T, d *db.DB, c demo.Company) int64 {

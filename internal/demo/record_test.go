@@ -8,14 +8,13 @@ import (
 
 	"github.com/eslabon/eslabon/internal/dataset"
 	"github.com/eslabon/eslabon/internal/db"
-	"github.com/eslabon/eslabon/internal/dbtest"
+	"github.com/eslabon/eslabon/internal/demo"
 	"github.com/eslabon/eslabon/internal/job"
 )
 
-// The log that came from another program has a ping-pong, and says so first.
-func TestTheLogOfTheExampleHasAPingPong(t *testing.T) {
-	d := dbtest.Open(t, db.SQLite)
-	c := opened(t, d, wednesday, "es")
+// recorded looks at the log that came from another program: it has a ping-pong,
+// and says so first.
+func recorded(t *testing.T, d *db.DB, c demo.Company) {
 	s := dataset.New(d)
 	jobs, err := job.New(d, s.Workers()...)
 	if err != nil {

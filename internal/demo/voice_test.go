@@ -6,11 +6,9 @@ import (
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
-	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/demo"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/insight"
-	"github.com/eslabon/eslabon/internal/job"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/pulse"
@@ -26,25 +24,21 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// The people of the example say how others served them, on both engines.
-func TestTheVoiceOfTheExample(t *testing.T) {
-	dbtest.Run(t, func(t *testing.T, d *db.DB) {
-		must(t, job.Migrate(t.Context(), d))
-		c := opened(t, d, wednesday, "es")
-		keys := seal.In(t.TempDir())
-		must(t, demo.Voice(t.Context(), d, keys, c))
-		before := head(t, d, c)
-		must(t, demo.Voice(t.Context(), d, keys, c))
-		if n := head(t, d, c) - before; n != 0 {
-			t.Errorf("told twice: %d facts", n)
-		}
-		boss := user(t, d, c, "carmen")
-		t.Run("ratings", func(t *testing.T) { ratingsOf(t, d, boss) })
-		t.Run("thanks", func(t *testing.T) { thanksOf(t, d, boss) })
-		t.Run("needs", func(t *testing.T) { needsOf(t, d, boss) })
-		t.Run("pulses", func(t *testing.T) { pulsesOf(t, d, keys, boss) })
-		t.Run("what who leads sees", func(t *testing.T) { leads(t, d, keys, boss, user(t, d, c, "rogelio")) })
-	})
+// voice has the people of the example say how others served them.
+func voice(t *testing.T, d *db.DB, c demo.Company) {
+	keys := seal.In(t.TempDir())
+	must(t, demo.Voice(t.Context(), d, keys, c))
+	before := head(t, d, c)
+	must(t, demo.Voice(t.Context(), d, keys, c))
+	if n := head(t, d, c) - before; n != 0 {
+		t.Errorf("told twice: %d facts", n)
+	}
+	boss := user(t, d, c, "carmen")
+	t.Run("ratings", func(t *testing.T) { ratingsOf(t, d, boss) })
+	t.Run("thanks", func(t *testing.T) { thanksOf(t, d, boss) })
+	t.Run("needs", func(t *testing.T) { needsOf(t, d, boss) })
+	t.Run("pulses", func(t *testing.T) { pulsesOf(t, d, keys, boss) })
+	t.Run("what who leads sees", func(t *testing.T) { leads(t, d, keys, boss, user(t, d, c, "rogelio")) })
 }
 
 func ratingsOf(t *testing.T, d *db.DB, boss authz.Actor) {
