@@ -101,6 +101,22 @@ func (t Tree) Under(n id.Node) []id.Node {
 	return out
 }
 
+// Beyond returns all nodes that are neither n nor below it, those outside too.
+func (t Tree) Beyond(n id.Node) []id.Node {
+	under := make(map[id.Node]bool, len(t.nodes))
+	for _, x := range t.Under(n) {
+		under[x] = true
+	}
+	out := make([]id.Node, 0, max(0, len(t.nodes)-len(under)))
+	for x := range t.nodes {
+		if !under[x] {
+			out = append(out, x)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Path returns the names from the top down to n: "Producción / Corte".
 func (t Tree) Path(n id.Node) string {
 	var names []string

@@ -80,3 +80,19 @@ func TestTheTreeKeepsTheOrderOfPeople(t *testing.T) {
 		t.Error("even a ring has nodes")
 	}
 }
+
+func TestWhatIsBeyondANode(t *testing.T) {
+	tree := plant()
+	for n, want := range map[id.Node][]id.Node{
+		"making":  {"clerk", "gnir", "mill", "office", "ring", "shop"},
+		"shop":    {"clerk", "cutter", "cutting", "gnir", "making", "marker", "mill", "office", "ring", "sewer", "sewing"},
+		"nowhere": {"clerk", "cutter", "cutting", "gnir", "making", "marker", "mill", "office", "ring", "sewer", "sewing", "shop"},
+	} {
+		if got := tree.Beyond(n); !slices.Equal(got, want) {
+			t.Errorf("beyond %s are %v, want %v", n, got, want)
+		}
+		if len(tree.Beyond(n))+len(tree.Under(n)) != tree.Len() {
+			t.Errorf("%s is in neither or in both", n)
+		}
+	}
+}

@@ -82,7 +82,6 @@ func (p pages) fill(ctx context.Context, a authz.Actor, v *view) error {
 		return err
 	}
 	v.since = v.Pulse.ClosedAt.AddDate(0, 0, -workDays)
-	v.work = map[id.Node]stat.Share{}
 	nodes := []id.Node{v.Pulse.Frame.Node}
 	if v.Pulse.Frame.Node == "" {
 		nodes = nil
@@ -90,15 +89,8 @@ func (p pages) fill(ctx context.Context, a authz.Actor, v *view) error {
 			nodes = append(nodes, c.Node)
 		}
 	}
-	for _, n := range nodes {
-		if _, known := tree.Node(n); !known {
-			continue
-		}
-		f, err := p.Handoffs.Delivered(ctx, a, v.since, tree.Under(n)...)
-		if err != nil {
-			return err
-		}
-		v.work[n] = f.FirstTime
+	if v.work, err = p.Handoffs.FirstTimes(ctx, a, tree, v.since, nodes...); err != nil {
+		return err
 	}
 	if v.steers {
 		return p.promiseFields(ctx, a, v)
