@@ -2,6 +2,7 @@ package rating
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/eslabon/eslabon/internal/authz"
@@ -184,8 +185,8 @@ func (s *Service) Owed(ctx context.Context, a authz.Actor) ([]Rating, error) {
 	}
 	mine, args := db.In(nodes)
 	return db.All(ctx, s.db, (*Rating).dest, query+` AND r.score <= 2 AND r.answered_at IS NULL
-		AND CASE r.side WHEN 'customer' THEN h.supplier ELSE h.customer END `+mine+`
-		ORDER BY r.rated_at, r.handoff LIMIT 100`, append([]any{a.Company}, args...)...)
+		AND (r.side = 'customer' AND h.supplier `+mine+` OR r.side = 'supplier' AND h.customer `+mine+`)
+		ORDER BY r.rated_at, r.handoff LIMIT 100`, slices.Concat([]any{a.Company}, args, args)...)
 }
 
 // ByLink returns the question that a mail asks, without writing anything:
