@@ -89,6 +89,9 @@ func (l line) back(ctx context.Context) string {
 	if l.State != handoff.Returned || l.Returned == 0 {
 		return ""
 	}
+	if l.Quantity > 0 { // a unit is written as it is counted, «piezas»: it does not go with one
+		return i18n.T(ctx, "day.came_back_of", i18n.Args{"Number": i18n.Number(ctx, l.Returned), "Amount": amountText(ctx, l.Quantity, l.Unit)})
+	}
 	return i18n.T(ctx, "day.came_back", i18n.Args{"Amount": amountText(ctx, l.Returned, l.Unit)})
 }
 

@@ -179,3 +179,12 @@ func TestWhoLeadsSeesTeamsInPlaceOfEmptyLists(t *testing.T) {
 		t.Errorf("Carla is led to %s", res.Header.Get("Location"))
 	}
 }
+
+// One piece that came back is not «1 piezas».
+func TestWhatCameBackIsSaidOutOfWhatWasAsked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	h := w.move(t, w.Carla, w.ask(t, "50 camisas", handoff.Ask{Quantity: 50}), handoff.Delivered, handoff.Step{})
+	w.move(t, w.Diego, h, handoff.Returned, handoff.Step{Reason: "1", Quantity: 1})
+	w.get(t, w.Carla, "/mi-dia").has(t, "por corregir: 1 de 50 piezas")
+}

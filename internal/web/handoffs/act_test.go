@@ -250,10 +250,28 @@ func TestTheCustomerConfirmsWhenItCame(t *testing.T) {
 	w.post(t, w.Carla, "/pases/1/entregar", []string{"version", "1", "happened_at", said.Format("2006-01-02T15:04")}).leads(t, "/pases/1")
 	clock := strings.TrimPrefix(said.Format("15:04"), "0")
 	w.get(t, w.Diego, "/pases/1").says(t, http.StatusOK, "Corte dice que lo entregó", "Carla Ruiz dice que lo entregó", clock, "Sí, llegó")
+	for _, day := range []string{"hoy ", "ayer "} {
+		if strings.Contains(w.get(t, w.Diego, "/pases/1").text(), "lo reciba, desde "+day+clock) {
+			t.Error("the customer is waited for since before the delivery was noted")
+		}
+	}
 	w.post(t, w.Diego, "/pases/1/recibir", []string{"version", "2", "confirm_time", "1"}).leads(t, "/pases/1")
+	w.get(t, w.Carla, "/pases/1").says(t, http.StatusOK, "Confirmó la hora: la entrega cuenta", clock)
 	if h, err := w.Handoffs.Get(t.Context(), w.Ana, h.ID); err != nil || !h.DeliveredAt.Equal(said) {
 		t.Errorf("delivered at %v, want %v, %v", h.DeliveredAt, said, err)
 	}
+}
+
+// Who receives it and does not confirm the hour is told in the story, too: it
+// says why a delivery counts as late.
+func TestAnHourThatNobodyConfirmedIsSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.ask(t, handoff.Ask{HappenedAt: time.Now().UTC().Add(-5 * time.Hour)})
+	said := time.Now().UTC().Add(-2 * time.Hour).Truncate(time.Minute)
+	w.post(t, w.Carla, "/pases/1/entregar", []string{"version", "1", "happened_at", said.Format("2006-01-02T15:04")}).leads(t, "/pases/1")
+	w.post(t, w.Diego, "/pases/1/recibir", []string{"version", "2"}).leads(t, "/pases/1")
+	w.get(t, w.Carla, "/pases/1").says(t, http.StatusOK, "No confirmó la hora: la entrega cuenta cuando se anotó")
 }
 
 func TestOpeningThePageEmptiesTheBellOfIt(t *testing.T) {

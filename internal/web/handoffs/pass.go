@@ -217,8 +217,12 @@ func (v pass) waits(ctx context.Context) string {
 	if who == "" {
 		who = v.SupplierName
 	}
+	since := v.MovedAt
+	if v.State == handoff.Delivered {
+		since = v.DeliveredAt // nobody waits for an answer before a delivery counts
+	}
 	return i18n.T(ctx, "handoff.waits."+string(v.State), i18n.Args{
-		"Supplier": v.SupplierName, "Customer": v.CustomerName, "Who": who, "When": i18n.Relative(ctx, v.MovedAt.Time),
+		"Supplier": v.SupplierName, "Customer": v.CustomerName, "Who": who, "When": i18n.Relative(ctx, since.Time),
 	})
 }
 

@@ -66,6 +66,13 @@ func (v pass) tell(ctx context.Context, e handoff.Event) told {
 		}
 		l.late = i18n.T(ctx, key, i18n.Args{"Who": v.who(ctx, e), "When": i18n.Moment(ctx, e.HappenedAt.Time)})
 	}
+	if said := v.saidBefore(e); said != nil {
+		key := "handoff.story.unconfirmed"
+		if e.Data.Confirmed {
+			key = "handoff.story.confirmed"
+		}
+		l.late = i18n.T(ctx, key, i18n.Args{"When": i18n.Moment(ctx, said.HappenedAt.Time), "Noted": i18n.Moment(ctx, said.RecordedAt.Time)})
+	}
 	if e.Data.Leg == nil { // whose sentence has said it
 		for _, f := range e.Data.Fields {
 			l.fields = append(l.fields, i18n.T(ctx, "handoff.changed."+f))
@@ -84,6 +91,20 @@ func (v pass) tell(ctx context.Context, e handoff.Event) told {
 		l.checked = i18n.T(ctx, "handoff.story.checked", i18n.Args{"Met": met, "Of": len(v.Requirements)})
 	}
 	return l
+}
+
+// saidBefore is the delivery that e accepts, if the supplier says that it was
+// earlier than it was written down.
+func (v pass) saidBefore(e handoff.Event) *handoff.Event {
+	if v.Imported || e.Kind != handoff.EventKind(handoff.Accepted) && e.Kind != handoff.EventKind(handoff.AcceptedWithRemark) {
+		return nil
+	}
+	for i := range v.Story {
+		if d := &v.Story[i]; d.Kind == handoff.EventKind(handoff.Delivered) && d.Round == e.Round && d.RecordedAt.Sub(d.HappenedAt.Time) >= writtenLater {
+			return d
+		}
+	}
+	return nil
 }
 
 func (v pass) reason(e handoff.Event) string {
