@@ -91,7 +91,7 @@ func detailOf(ctx context.Context, a authz.Actor, d handoff.Detail) Detail {
 		Handoff: shown(ctx, a, d.Handoff), Relation: string(d.Relation), Steps: texts[string](d.Handoff.Steps(a)),
 		CanServe: handoff.CanServe(a, d.Handoff), CanChange: handoff.CanChange(a, d.Handoff),
 		CanPause: handoff.CanPause(a, d.Handoff), Legs: each(d.Clock.Legs, legOf),
-		Form: each(d.Offer.Form, questionOf), Answers: d.Answers, Reasons: each(link.Current(d.Offer.Reasons), itemOf),
+		Form: each(d.AskForm(), questionOf), Answers: d.Answers, Reasons: each(link.Current(d.Offer.Reasons), itemOf),
 		Requirements: each(d.Requirements, func(it link.Item) Requirement {
 			return Requirement{ID: it.ID, Text: it.Text, Met: slices.Contains(d.Checks, it.ID)}
 		}),
@@ -119,7 +119,7 @@ func eventOf(e handoff.Event, d *handoff.Detail) Event {
 		return out
 	}
 	if e.Reason != "" {
-		out.ReasonText = link.TextOf(d.Offer.Reasons, e.Reason)
+		out.ReasonText = link.TextOf(d.OfferAt(e).Reasons, e.Reason)
 	}
 	if p := e.Data.Assignee; p != "" {
 		out.Assignee = &Named{string(p), d.Names[p]}

@@ -18,7 +18,8 @@ type Detail struct {
 	Needs        Needs
 	Clock        clock.Account // up to now
 	Offer        link.Offer
-	Requirements []link.Item // what was promised, as a checklist
+	Before       map[id.Service]link.Offer // of the services it was asked of until it was passed on
+	Requirements []link.Item               // what was promised, as a checklist
 	Relation     org.Relation
 	Story        []Event // oldest first
 	Files        []File
@@ -66,6 +67,9 @@ func (s *Service) detail(ctx context.Context, a authz.Actor, h Handoff) (Detail,
 	if d.Story, err = story(ctx, s.db, a.Company, h.ID); err != nil {
 		return d, err
 	}
+	if err := s.before(ctx, a.Company, &d); err != nil {
+		return d, err
+	}
 	if d.Clock, err = account(ctx, s.db, a.Company, h, d.Story, s.db.Now()); err != nil {
 		return d, err
 	}
@@ -77,6 +81,50 @@ func (s *Service) detail(ctx context.Context, a authz.Actor, h Handoff) (Detail,
 	}
 	d.Watching = slices.Contains(d.Watchers, a.Person)
 	return d, s.name(ctx, a, &d)
+}
+
+// before reads the services it was asked of until it was passed on.
+func (s *Service) before(ctx context.Context, c id.Company, d *Detail) error {
+	for _, e := range d.Story {
+		if e.Data.Leg == nil || e.Data.Leg.Service == d.Service || d.Before[e.Data.Leg.Service].ID != "" {
+			continue
+		}
+		o, err := link.GetOffer(ctx, s.db, c, e.Data.Leg.Service)
+		if err != nil {
+			return err
+		}
+		if d.Before == nil {
+			d.Before = map[id.Service]link.Offer{}
+		}
+		d.Before[o.ID] = o
+	}
+	return nil
+}
+
+// OfferAt returns the service it was asked of when e happened: what an event
+// says by number is said in the words of that service.
+func (d Detail) OfferAt(e Event) link.Offer {
+	out := d.Offer
+	for _, x := range d.Story {
+		if x.Seq > e.Seq {
+			break
+		}
+		if x.Data.Leg != nil {
+			if out = d.Offer; x.Data.Leg.Service != d.Service {
+				out = d.Before[x.Data.Leg.Service]
+			}
+		}
+	}
+	return out
+}
+
+// AskForm is what was filled in to ask for it, which Answers answer: that of the
+// first service, wherever it was passed on to.
+func (d Detail) AskForm() []link.Field {
+	if len(d.Story) == 0 {
+		return d.Offer.Form
+	}
+	return d.OfferAt(d.Story[0]).Form
 }
 
 // name looks up the names that the page needs besides those of the rows, and
@@ -97,7 +145,7 @@ func (s *Service) name(ctx context.Context, a authz.Actor, d *Detail) error {
 			}
 		}
 	}
-	for _, f := range d.Offer.Form {
+	for _, f := range d.AskForm() {
 		if p := id.Person(d.Answers[f.ID]); f.Type == link.Person && p != "" {
 			people = append(people, p)
 		}

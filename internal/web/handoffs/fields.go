@@ -258,11 +258,11 @@ func (v pass) answer(ctx context.Context, q link.Field) string {
 
 // asks are the questions that files answer.
 func (v pass) asks() map[id.File]string {
-	out := map[id.File]string{}
+	out, form := map[id.File]string{}, v.AskForm()
 	for _, f := range v.Files {
-		i := slices.IndexFunc(v.Offer.Form, func(q link.Field) bool { return q.ID == f.Field })
+		i := slices.IndexFunc(form, func(q link.Field) bool { return q.ID == f.Field })
 		if f.Field != "" && i >= 0 {
-			out[f.ID] = v.Offer.Form[i].Label
+			out[f.ID] = form[i].Label
 		}
 	}
 	return out

@@ -111,7 +111,7 @@ func (v pass) reason(e handoff.Event) string {
 	if e.Reason == "" {
 		return ""
 	}
-	return link.TextOf(v.Offer.Reasons, e.Reason)
+	return link.TextOf(v.OfferAt(e).Reasons, e.Reason)
 }
 
 // why is the event that says why the handoff stands where it does: what was
