@@ -175,7 +175,17 @@ func (o order) by(t string) string {
 	return ` ORDER BY ` + t + `.number DESC`
 }
 
-// part is one SELECT of numbers and due times that an index answers in order.
+// keys are what a part selects: what the list is sorted by, so that an index is
+// enough to find it.
+func (o order) keys() string {
+	if o.byDue {
+		return `SELECT h.number, h.due_at`
+	}
+	return `SELECT h.number`
+}
+
+// part is one SELECT of numbers, and of due times, that an index answers in
+// order.
 type part struct {
 	text string
 	args []any
@@ -185,6 +195,7 @@ type part struct {
 // node, or one for each word that begins as the text does.
 func (s *Service) parts(ctx context.Context, c id.Company, f Filter, o order) ([]part, error) {
 	where, args := f.where(c, s.db.Now())
+	whole := where == "" && len(f.Nodes) == 0
 	switch {
 	case o.byDue && o.last > 0:
 		where, args = where+` AND (h.due_at, h.number) > (?, ?)`, append(args, o.due, o.last)
@@ -195,6 +206,9 @@ func (s *Service) parts(ctx context.Context, c id.Company, f Filter, o order) ([
 		all, begun, err := s.wordsOf(ctx, c, f)
 		if err != nil || len(begun) == 0 {
 			return nil, err
+		}
+		if whole {
+			return wordParts(c, f, all, begun, where, args), nil
 		}
 		common, err := s.common(ctx, c, all, begun)
 		if err != nil {
@@ -208,30 +222,69 @@ func (s *Service) parts(ctx context.Context, c id.Company, f Filter, o order) ([
 		}
 		where, args = where+withWord+db.Marks(len(begun))+`)`, append(args, db.Args(begun)...)
 	}
-	if len(f.Nodes) == 0 {
-		return []part{{`SELECT h.number, h.due_at FROM handoff h WHERE h.company = ?` + where, prepend(args, c)}}, nil
-	}
+	sel := o.keys() + ` FROM handoff h WHERE h.company = ?`
 	if len(f.Nodes) > mostApart {
-		text := `SELECT h.number, h.due_at FROM handoff h WHERE h.company = ?` + f.ends() + where
-		return []part{{text, slices.Concat([]any{c}, db.Args(f.Nodes), args)}}, nil
+		return []part{{sel + f.ends() + where, slices.Concat([]any{c}, db.Args(f.Nodes), args)}}, nil
 	}
-	text := `SELECT h.number, h.due_at FROM handoff h WHERE h.company = ? AND h.supplier = ?` + where
-	if f.Side == ForCustomer {
-		text = `SELECT h.number, h.due_at FROM handoff h WHERE h.company = ? AND h.customer = ?` + where
+	out := []part{{sel, []any{c}}}
+	if len(f.Nodes) > 0 {
+		out = apart(out, ` AND h.`+f.end()+` = ?`, db.Args(f.Nodes))
 	}
-	out := make([]part, len(f.Nodes))
-	for i, n := range f.Nodes {
-		out[i] = part{text, prepend(args, c, n)}
+	if cond, states := f.byState(o); len(states) > 0 && len(states)*len(out) <= mostApart {
+		out = apart(out, cond, db.Args(states))
+	}
+	for i, p := range out {
+		out[i] = part{p.text + where, append(p.args, args...)}
 	}
 	return out, nil
 }
 
-// ends is the condition that one end is any of the nodes.
-func (f Filter) ends() string {
-	if f.Side == ForCustomer {
-		return ` AND h.customer IN ` + db.Marks(len(f.Nodes))
+// apart splits each part into one for each value of cond.
+func apart(parts []part, cond string, values []any) []part {
+	out := make([]part, 0, len(parts)*len(values))
+	for _, p := range parts {
+		for _, v := range values {
+			out = append(out, part{p.text + cond, append(slices.Clone(p.args), v)})
+		}
 	}
-	return ` AND h.supplier IN ` + db.Marks(len(f.Nodes))
+	return out
+}
+
+// end is the column of the side on which the nodes are.
+func (f Filter) end() string {
+	if f.Side == ForCustomer {
+		return "customer"
+	}
+	return "supplier"
+}
+
+// ends is the condition that one end is any of the nodes.
+func (f Filter) ends() string { return ` AND h.` + f.end() + ` IN ` + db.Marks(len(f.Nodes)) }
+
+// rare are the states of a few of all handoffs. What is in them has indexes of
+// its own by supplier and by customer: along those of all handoffs, the whole
+// history is read to find the last few.
+var rare = []State{AcceptedWithRemark, Returned, Declined, Cancelled}
+
+const amongRare = ` AND h.state IN ('accepted_with_remark', 'returned', 'declined', 'cancelled')`
+
+// byState says by which states a list is split, if there is an index that leads
+// along each of them, newest first.
+func (f Filter) byState(o order) (cond string, states []State) {
+	switch {
+	case o.byDue || f.Link != "" || f.Order != "" || f.Assignee != "":
+		return "", nil
+	case len(f.Nodes) > 0:
+		if slices.ContainsFunc(f.States, func(s State) bool { return !slices.Contains(rare, s) }) {
+			return "", nil
+		}
+		return ` AND h.state = ?` + amongRare, f.States
+	case f.Service == "":
+		return "", nil
+	case len(f.States) == 0:
+		return ` AND h.state = ?`, States
+	}
+	return ` AND h.state = ?`, f.States
 }
 
 func prepend(args []any, first ...any) []any { return append(slices.Clip(first), args...) }
@@ -311,9 +364,13 @@ func read(ctx context.Context, q db.Querier, c id.Company, parts []part, o order
 	}
 	keys := strings.Join(texts, ` UNION `)
 	args = append([]any{c}, append(args, limit)...)
-	return db.All(ctx, q, (*Handoff).dest, `
-		SELECT `+columns+` FROM `+tables+` WHERE h.company = ? AND h.number IN (
+	rows, err := db.All(ctx, q, (*Handoff).bare, `
+		SELECT `+bare+` FROM handoff h WHERE h.company = ? AND h.number IN (
 			SELECT number FROM (`+keys+`) AS u`+o.by("u")+` LIMIT ?)`+o.by("h"), args...)
+	if err != nil {
+		return nil, err
+	}
+	return rows, name(ctx, q, c, rows)
 }
 
 // in is the order inside one part, by the table whose index it walks.

@@ -193,22 +193,15 @@ func (s *Service) Counts(ctx context.Context, a authz.Actor) (Counts, error) {
 	if len(a.Own) == 0 {
 		return c, nil
 	}
-	mine := db.Marks(len(a.Own))
-	count := func(to *int, text string) error {
-		args := append([]any{a.Company}, db.Args(a.Own)...)
-		return s.db.Row(ctx, []any{to}, text, append(args, mostCounted)...)
+	mine, args := db.Marks(len(a.Own)), []any{}
+	count := func(cond string) string {
+		args = append(append(append(args, a.Company), db.Args(a.Own)...), mostCounted)
+		return `(SELECT COUNT(*) FROM (SELECT 1 FROM handoff
+			WHERE company = ? AND closed_at IS NULL AND due_at > 0 AND ` + cond + mine + ` LIMIT ?) AS few)`
 	}
-	if err := count(&c.Owe, `
-		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND due_at > 0 AND state <> 'delivered'
-			AND supplier IN `+mine+` LIMIT ?) AS few`); err != nil {
-		return c, err
-	}
-	if err := count(&c.Owed, `
-		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND due_at > 0 AND state <> 'delivered'
-			AND customer IN `+mine+` LIMIT ?) AS few`); err != nil {
-		return c, err
-	}
-	return c, count(&c.ToAccept, `
-		SELECT COUNT(*) FROM (SELECT 1 FROM handoff WHERE company = ? AND closed_at IS NULL AND due_at > 0 AND state = 'delivered'
-			AND customer IN `+mine+` LIMIT ?) AS few`)
+	err := s.db.Row(ctx, []any{&c.Owe, &c.Owed, &c.ToAccept}, `SELECT `+
+		count(`state <> 'delivered' AND supplier IN `)+`, `+
+		count(`state <> 'delivered' AND customer IN `)+`, `+
+		count(`state = 'delivered' AND customer IN `), args...)
+	return c, err
 }

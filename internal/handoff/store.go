@@ -16,13 +16,13 @@ import (
 
 // columns are those of a handoff with the names that people know it by.
 const (
-	columns = `h.id, h.number, h.link, h.supplier, h.customer, h.service, h.agreement, h.kind, h.title, h.detail,
+	bare = `h.id, h.number, h.link, h.supplier, h.customer, h.service, h.agreement, h.kind, h.title, h.detail,
 		h.answers, h.order_ref, h.quantity, h.unit, h.priority, h.tags, h.state, h.version, h.events, h.rounds,
 		h.delivered_qty, h.returned_qty, h.reason, h.checks, h.asked_by, h.assignee, h.imported, h.asked_at,
 		h.need_by, h.take_due_at, h.due_at, h.moved_at, h.moved_by, h.taken_at, h.delivered_at, h.said_at,
-		h.closed_at, h.import_key, h.paused_at, h.paused_on, h.paused_for, h.accept_due_at, h.auto, h.hours,
-		s.name, c.name, o.name, COALESCE(p.name, ''), COALESCE(k.name, '')`
-	tables = `handoff h
+		h.closed_at, h.import_key, h.paused_at, h.paused_on, h.paused_for, h.accept_due_at, h.auto, h.hours`
+	columns = bare + `, s.name, c.name, o.name, COALESCE(p.name, ''), COALESCE(k.name, '')`
+	tables  = `handoff h
 		JOIN node s ON s.company = h.company AND s.id = h.supplier
 		JOIN node c ON c.company = h.company AND c.id = h.customer
 		JOIN service o ON o.company = h.company AND o.id = h.service
@@ -31,6 +31,10 @@ const (
 )
 
 func (h *Handoff) dest() []any {
+	return append(h.bare(), &h.SupplierName, &h.CustomerName, &h.ServiceName, &h.AssigneeName, &h.AskedByName)
+}
+
+func (h *Handoff) bare() []any {
 	return []any{
 		&h.ID, &h.Number, &h.Link, &h.Supplier, &h.Customer, &h.Service, &h.Agreement, &h.Kind, &h.Title, &h.Detail,
 		asJSON{&h.Answers},
@@ -42,7 +46,6 @@ func (h *Handoff) dest() []any {
 		&h.AskedBy, &h.Assignee, &h.Imported, &h.AskedAt,
 		&h.NeedBy, &h.TakeDueAt, &h.DueAt, &h.MovedAt, &h.MovedBy, &h.TakenAt, &h.DeliveredAt, &h.SaidAt,
 		&h.ClosedAt, &h.ImportKey, &h.PausedAt, &h.PausedOn, &h.PausedFor, &h.AcceptDueAt, &h.Auto, &h.Hours,
-		&h.SupplierName, &h.CustomerName, &h.ServiceName, &h.AssigneeName, &h.AskedByName,
 	}
 }
 

@@ -46,7 +46,8 @@ func (s *Service) common(ctx context.Context, c id.Company, all, begun []string)
 	return true, nil
 }
 
-// wordParts returns one part for each word of begun, with all the others.
+// wordParts returns one part for each word of begun, with all the others: it
+// walks the rows of the word, newest first.
 func wordParts(c id.Company, f Filter, all, begun []string, where string, args []any) []part {
 	out := make([]part, len(begun))
 	for i, w := range begun {
@@ -56,10 +57,12 @@ func wordParts(c id.Company, f Filter, all, begun []string, where string, args [
 }
 
 func wordPart(c id.Company, f Filter, word string, others []string, where string, args []any) part {
-	text := `SELECT w.number, h.due_at FROM handoff_word w
-		JOIN handoff h ON h.company = w.company AND h.number = w.number
-		WHERE w.company = ? AND w.word = ?`
-	vs := []any{c, word}
+	where = strings.ReplaceAll(where, "h.number", "w.number")
+	text, vs := `SELECT w.number FROM handoff_word w WHERE w.company = ? AND w.word = ?`, []any{c, word}
+	if len(f.Nodes) > 0 || strings.Contains(where, "h.") {
+		text = `SELECT w.number FROM handoff_word w JOIN handoff h ON h.company = w.company AND h.number = w.number
+			WHERE w.company = ? AND w.word = ?`
+	}
 	for _, o := range others {
 		text += ` AND EXISTS (SELECT 1 FROM handoff_word x WHERE x.company = ? AND x.word = ? AND x.number = w.number)`
 		vs = append(vs, c, o)
@@ -68,7 +71,7 @@ func wordPart(c id.Company, f Filter, word string, others []string, where string
 		text += f.ends()
 		vs = append(vs, db.Args(f.Nodes)...)
 	}
-	return part{text + strings.ReplaceAll(where, "h.number", "w.number"), append(vs, args...)}
+	return part{text + where, append(vs, args...)}
 }
 
 // wordsFrom returns the first words of the index that begin with w, found by
