@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/errs"
@@ -77,36 +79,16 @@ func (p pages) day(r *http.Request, a authz.Actor) (day, error) {
 		return day{}, err
 	}
 	d := day{url: r.URL.RequestURI(), idle: len(a.Own) == 0, alone: r.PathValue("box") != ""}
-	full := false
-	for _, pl := range places {
-		if d.alone && r.PathValue("box") != pl.slug {
-			continue
-		}
-		f := handoff.Filter{Box: pl.box}
-		if d.alone {
-			f.Cursor = r.URL.Query().Get("desde")
-		}
-		found, err := p.Handoffs.List(ctx, a, f)
-		if err != nil {
-			return d, err
-		}
-		l := list{place: pl, lines: lines(a, found.Rows, left, pl.side), count: len(found.Rows)}
-		if f.Cursor != "" {
-			l.first = pl.url()
-		}
-		if found.Next != "" {
-			l.next = pl.url() + "?" + url.Values{"desde": {found.Next}}.Encode()
-		}
-		full = full || l.next != "" || l.first != ""
-		d.lists = append(d.lists, l)
+	if d.alone {
+		err = p.oneList(r, a, &d, left)
+	} else {
+		err = p.allLists(ctx, a, &d, left)
+	}
+	if err != nil {
+		return d, err
 	}
 	if len(d.lists) == 0 {
 		return d, errs.New(errs.NotFound, "err.not_found")
-	}
-	if full {
-		if err := p.countLists(ctx, a, &d); err != nil {
-			return d, err
-		}
 	}
 	if !d.alone && p.Calls != nil {
 		if d.calls, err = p.Calls(ctx, a); err != nil {
@@ -119,17 +101,54 @@ func (p pages) day(r *http.Request, a authz.Actor) (day, error) {
 	return d, err
 }
 
-// countLists counts what the rows on the page do not show.
-func (p pages) countLists(ctx context.Context, a authz.Actor, d *day) error {
-	n, err := p.Handoffs.Counts(ctx, a)
+// allLists reads the beginning of each list.
+func (p pages) allLists(ctx context.Context, a authz.Actor, d *day, left func(handoff.Handoff) time.Duration) error {
+	all, err := p.Handoffs.Day(ctx, a)
+	for _, pl := range places {
+		d.lists = append(d.lists, pl.list(a, all.Pages[pl.box], left, countOf(all.Counts, pl.box)))
+	}
+	return err
+}
+
+// oneList reads the page of a list that the address asks for; of an unknown one
+// there is none.
+func (p pages) oneList(r *http.Request, a authz.Actor, d *day, left func(handoff.Handoff) time.Duration) error {
+	ctx := r.Context()
+	i := slices.IndexFunc(places, func(pl place) bool { return pl.slug == r.PathValue("box") })
+	if i < 0 {
+		return nil
+	}
+	pl, from := places[i], r.URL.Query().Get("desde")
+	found, err := p.Handoffs.List(ctx, a, handoff.Filter{Box: pl.box, Cursor: from})
 	if err != nil {
 		return err
 	}
-	of := map[handoff.Box]int{handoff.Owe: n.Owe, handoff.Owed: n.Owed, handoff.ToAccept: n.ToAccept}
-	for i := range d.lists {
-		d.lists[i].count = of[d.lists[i].box]
+	count := len(found.Rows)
+	if found.Next != "" || from != "" {
+		n, err := p.Handoffs.Counts(ctx, a)
+		if err != nil {
+			return err
+		}
+		count = countOf(n, pl.box)
 	}
+	l := pl.list(a, found, left, count)
+	if from != "" {
+		l.first = pl.url()
+	}
+	d.lists = []list{l}
 	return nil
+}
+
+func (p place) list(a authz.Actor, found handoff.Page, left func(handoff.Handoff) time.Duration, count int) list {
+	l := list{place: p, lines: lines(a, found.Rows, left, p.side), count: count}
+	if found.Next != "" {
+		l.next = p.url() + "?" + url.Values{"desde": {found.Next}}.Encode()
+	}
+	return l
+}
+
+func countOf(n handoff.Counts, b handoff.Box) int {
+	return map[handoff.Box]int{handoff.Owe: n.Owe, handoff.Owed: n.Owed, handoff.ToAccept: n.ToAccept}[b]
 }
 
 func (d day) count(b handoff.Box) int {
