@@ -12,7 +12,6 @@ import (
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
-	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/stat"
 )
@@ -189,7 +188,7 @@ func (s *Service) LinkFigures(ctx context.Context, a authz.Actor, l id.Link, sin
 		out.ByService[r.service] = r.Figures
 	}
 	out.All.finish()
-	if out.Times, err = s.times(ctx, a, `h.link = ?`, l, out.Since); err != nil {
+	if out.Times, err = s.times(ctx, a, l, out.Since); err != nil {
 		return out, err
 	}
 	if err = s.byHours(ctx, a.Company, Whose{[]id.Node{v.Supplier}, v.Customer}, out.Since, mostTimed, &out.Times); err != nil {
@@ -219,14 +218,13 @@ type timed struct {
 
 func (t *timed) dest() []any { return []any{&t.asked, &t.taken, &t.delivered, &t.closed, &t.auto} }
 
-// times measures the latest handoffs in which one end or the link is the given
-// one: cond is one of our own conditions.
-func (s *Service) times(ctx context.Context, a authz.Actor, cond string, of any, since db.Time) (Times, error) {
+// times measures the latest handoffs of a link.
+func (s *Service) times(ctx context.Context, a authz.Actor, l id.Link, since db.Time) (Times, error) {
 	rows, err := db.All(ctx, s.db, (*timed).dest, `
 		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at, h.auto FROM handoff h
-		WHERE h.company = ? AND `+cond+` AND h.asked_at >= ? AND h.delivered_at IS NOT NULL
+		WHERE h.company = ? AND h.link = ? AND h.asked_at >= ? AND h.delivered_at IS NOT NULL
 			AND h.closed_at IS NOT NULL
-		ORDER BY h.asked_at DESC LIMIT ?`, a.Company, of, since, mostTimed)
+		ORDER BY h.asked_at DESC LIMIT ?`, a.Company, l, since, mostTimed)
 	if err != nil || len(rows) == 0 {
 		return Times{}, err
 	}
@@ -332,28 +330,8 @@ func (s *Service) Order(ctx context.Context, a authz.Actor, ref string) (OrderVi
 	return out, nil
 }
 
-// NodeFigures are what a node did for others since a moment.
+// NodeFigures are what nodes did for others since a moment.
 type NodeFigures struct {
 	Figures
 	Times Times
-}
-
-// NodeFigures returns what a node, alone or with all below it, delivered.
-func (s *Service) NodeFigures(ctx context.Context, a authz.Actor, n id.Node, since time.Time) (NodeFigures, error) {
-	var out NodeFigures
-	if _, err := org.GetNode(ctx, s.db, a.Company, n); err != nil {
-		return out, err
-	}
-	at := db.At(since)
-	err := s.db.Row(ctx, out.dest(), `
-		SELECT `+sums+` FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
-		WHERE t.company = ? AND l.supplier = ? AND t.day >= ?`, a.Company, n, day(at))
-	if err != nil {
-		return out, err
-	}
-	out.finish()
-	if out.Times, err = s.times(ctx, a, `h.supplier = ?`, n, at); err != nil {
-		return out, err
-	}
-	return out, s.byHours(ctx, a.Company, Whose{Suppliers: []id.Node{n}}, at, mostTimedOfTeam, &out.Times)
 }

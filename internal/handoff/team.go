@@ -93,10 +93,18 @@ func (s *Service) TeamFigures(ctx context.Context, a authz.Actor, since time.Tim
 func (s *Service) Delivered(ctx context.Context, a authz.Actor, since time.Time, nodes ...id.Node) (Figures, error) {
 	var f Figures
 	nodes = nodes[:min(len(nodes), mostNodes)]
-	args := append([]any{a.Company, day(db.At(since))}, db.Args(nodes)...)
-	err := s.db.Row(ctx, f.dest(), `
-		SELECT `+sums+` FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
-		WHERE t.company = ? AND t.day >= ? AND l.supplier IN `+db.Marks(len(nodes)), args...)
+	from, of := day(db.At(since)), db.Marks(len(nodes))
+	// CROSS JOIN and NOT have SQLite begin with the few links of some nodes, and
+	// go through the days of each, instead of those of the whole company.
+	text := `SELECT ` + sums + ` FROM link l CROSS JOIN link_stat t
+		WHERE l.company = ? AND l.supplier IN ` + of + ` AND t.company = ? AND t.link = l.id AND NOT t.day < ?`
+	args := append(append([]any{a.Company}, db.Args(nodes)...), a.Company, from)
+	if len(nodes) > mostWalked {
+		text = `SELECT ` + sums + ` FROM link_stat t JOIN link l ON l.company = t.company AND l.id = t.link
+			WHERE t.company = ? AND t.day >= ? AND l.supplier IN ` + of
+		args = append([]any{a.Company, from}, db.Args(nodes)...)
+	}
+	err := s.db.Row(ctx, f.dest(), text, args...)
 	f.finish()
 	return f, err
 }
@@ -117,15 +125,16 @@ func latest(ctx context.Context, q db.Querier, c id.Company, nodes []id.Node, si
 				AND h.asked_at >= ? AND h.delivered_at IS NOT NULL LIMIT ?`,
 			append(append([]any{c}, args...), mostTimedOfTeam, since, mostTimedOfTeam)...)
 	}
-	const part = `SELECT * FROM (SELECT h.number FROM handoff h WHERE h.company = ? AND h.supplier = ?
-		AND h.state IN ('accepted', 'accepted_with_remark') ORDER BY h.number DESC LIMIT ?) AS part`
-	parts, args := make([]string, len(nodes)), []any{c}
+	const part = `SELECT * FROM (SELECT h.number, h.asked_at, h.taken_at, h.delivered_at, h.closed_at, h.auto
+		FROM handoff h WHERE h.company = ? AND h.supplier = ? AND h.state IN ('accepted', 'accepted_with_remark')
+		ORDER BY h.number DESC LIMIT ?) AS part`
+	parts, args := make([]string, len(nodes)), []any{}
 	for i, n := range nodes {
 		parts[i], args = part, append(args, c, n, mostTimedOfTeam)
 	}
 	args = append(args, mostTimedOfTeam, since, mostTimedOfTeam)
 	return db.All(ctx, q, (*timed).dest, `
-		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at, h.auto FROM handoff h WHERE h.company = ? AND h.number IN (
-			SELECT number FROM (`+strings.Join(parts, ` UNION ALL `)+`) AS u ORDER BY number DESC LIMIT ?)
-			AND h.asked_at >= ? AND h.delivered_at IS NOT NULL LIMIT ?`, args...)
+		SELECT asked_at, taken_at, delivered_at, closed_at, auto FROM (
+			SELECT * FROM (`+strings.Join(parts, ` UNION ALL `)+`) AS u ORDER BY number DESC LIMIT ?) AS latest
+		WHERE asked_at >= ? AND delivered_at IS NOT NULL LIMIT ?`, args...)
 }

@@ -69,12 +69,8 @@ func TestTheFiguresOfATeamAreThoseOfItsNodes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		node, err := w.Handoffs.NodeFigures(ctx, w.Ana, w.Cutting, since)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if alone != node || alone.Times.Deliver.P50 <= 0 {
-			t.Errorf("alone it did %+v, the node %+v", alone, node)
+		if alone.Times.N == 0 || alone.Times.Deliver.P50 <= 0 {
+			t.Errorf("alone it did %+v", alone)
 		}
 		later, err := w.Handoffs.TeamFigures(ctx, w.Ana, start.Add(time.Hour), w.Cutting)
 		if err != nil || later.Times.N != 0 {

@@ -171,3 +171,31 @@ func TestAddressesAreForWhoNeedsThem(t *testing.T) {
 		}
 	})
 }
+
+// The branch of a node is that part of the tree, in the same order.
+func TestABranchIsItsPartOfTheTree(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx, w := t.Context(), fixture.New(t, d, 1)
+		for _, name := range []string{"Mesa 1", "Mesa 2", "Mesa 3"} {
+			if _, err := w.Org.AddNode(ctx, w.Ana, org.Node{Kind: org.Post, Name: name, Parent: w.Cutting}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tree, err := w.Org.Tree(ctx, w.Ana)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree.Walk(func(n org.Node, _ int) {
+			branch, err := w.Org.Branch(ctx, w.Ana, n.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := branch.Under(n.ID), tree.Under(n.ID); !slices.Equal(got, want) || branch.Path(n.ID) != tree.Path(n.ID) {
+				t.Errorf("%s: below are %v, want %v; its path is %q", n.Name, got, want, branch.Path(n.ID))
+			}
+		})
+		if none, err := w.Org.Branch(ctx, w.Ana, "no such node"); err != nil || none.Len() != 0 {
+			t.Errorf("of no node there are %d, %v", none.Len(), err)
+		}
+	})
+}

@@ -23,6 +23,12 @@ func (s *Service) Tree(ctx context.Context, a authz.Actor) (Tree, error) {
 	return LoadTree(ctx, s.db, a.Company)
 }
 
+// Branch returns the part of the tree that a node stands in: itself, all above
+// it and all below it.
+func (s *Service) Branch(ctx context.Context, a authz.Actor, n id.Node) (Tree, error) {
+	return LoadBranch(ctx, s.db, a.Company, n)
+}
+
 // Around returns the part of the tree that says how two nodes stand to each
 // other: they and all above them.
 func (s *Service) Around(ctx context.Context, a authz.Actor, x, y id.Node) (Tree, error) {

@@ -41,6 +41,24 @@ func LoadAbove(ctx context.Context, q db.Querier, c id.Company, a, b id.Node) (T
 	return Grow(nodes), err
 }
 
+// LoadBranch returns the part of the tree that a node stands in: itself, all
+// above it and all below it.
+func LoadBranch(ctx context.Context, q db.Querier, c id.Company, n id.Node) (Tree, error) {
+	nodes, err := db.All(ctx, q, (*Node).dest, `
+		WITH RECURSIVE up (id, parent) AS (
+			SELECT n.id, n.parent FROM node n WHERE n.company = ? AND n.id = ?
+			UNION
+			SELECT n.id, n.parent FROM up u JOIN node n ON n.company = ? AND n.id = u.parent
+		), down (id) AS (
+			SELECT n.id FROM node n WHERE n.company = ? AND n.id = ?
+			UNION
+			SELECT n.id FROM down d CROSS JOIN node n WHERE n.company = ? AND n.parent = d.id
+		)
+		SELECT `+nodeColumns+` FROM node WHERE company = ? AND id IN (SELECT id FROM up UNION SELECT id FROM down)
+		ORDER BY id LIMIT ?`, c, n, c, c, n, c, c, most)
+	return Grow(nodes), err
+}
+
 // GetNode returns one node.
 func GetNode(ctx context.Context, q db.Querier, c id.Company, n id.Node) (Node, error) {
 	var out Node
@@ -120,6 +138,15 @@ func PeopleOn(ctx context.Context, q db.Querier, c id.Company, nodes ...id.Node)
 	return db.Values[id.Person](ctx, q, `
 		SELECT DISTINCT p.person FROM place p JOIN person x ON x.company = p.company AND x.id = p.person
 		WHERE p.company = ? AND x.active AND p.node IN `+db.Marks(len(nodes))+` LIMIT 500`, args...)
+}
+
+// NamesOn returns the active people placed on any of the nodes, each once, with
+// their names.
+func NamesOn(ctx context.Context, q db.Querier, c id.Company, nodes ...id.Node) ([]Person, error) {
+	args := append([]any{c, c}, db.Args(nodes)...)
+	return db.All(ctx, q, func(p *Person) []any { return []any{&p.ID, &p.Name} }, `
+		SELECT id, name FROM person WHERE company = ? AND active AND id IN (
+			SELECT p.person FROM place p WHERE p.company = ? AND p.node IN `+db.Marks(len(nodes))+`) LIMIT 500`, args...)
 }
 
 // Names returns the names of people, also of those who have left.

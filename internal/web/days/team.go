@@ -61,7 +61,7 @@ func (p pages) team(r *http.Request, a authz.Actor) (web.Result, error) {
 // so the rest is left out.
 func (p pages) readTeam(r *http.Request, a authz.Actor) (team, error) {
 	ctx := r.Context()
-	tree, err := p.Org.Tree(ctx, a)
+	tree, err := p.Org.Branch(ctx, a, id.Node(r.PathValue("node")))
 	if err != nil {
 		return team{}, err
 	}
@@ -146,14 +146,10 @@ func crumbs(ctx context.Context, tree org.Tree, n org.Node) []ui.Crumb {
 
 // peopleOn are the people of the nodes, by name.
 func (p pages) peopleOn(ctx context.Context, a authz.Actor, nodes []id.Node) ([]ui.Option, error) {
-	ids, err := org.PeopleOn(ctx, p.DB, a.Company, nodes...)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	names, err := org.Names(ctx, p.DB, a.Company, ids...)
-	out := make([]ui.Option, 0, len(names))
-	for _, i := range ids {
-		out = append(out, ui.Option{Value: string(i), Label: names[i]})
+	people, err := org.NamesOn(ctx, p.DB, a.Company, nodes...)
+	out := make([]ui.Option, len(people))
+	for i, x := range people {
+		out[i] = ui.Option{Value: string(x.ID), Label: x.Name}
 	}
 	sorter := i18n.Sorter()
 	slices.SortFunc(out, func(x, y ui.Option) int { return sorter(x.Label, y.Label) })
@@ -165,7 +161,11 @@ func (p pages) peopleOn(ctx context.Context, a authz.Actor, nodes []id.Node) ([]
 func (p pages) offersOf(ctx context.Context, a authz.Actor, tree org.Tree, t team) ([]ui.Option, error) {
 	nodes := t.nodes
 	if t.customer {
-		nodes = nil
+		all, err := p.Org.Tree(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		tree, nodes = all, nil
 	}
 	offers, err := p.Links.Names(ctx, a, nodes...)
 	out := make([]ui.Option, len(offers))
