@@ -124,6 +124,11 @@ func MarkRead(ctx context.Context, d *db.DB, a authz.Actor, upTo id.Notice, subj
 	if err := a.MustWrite(); err != nil {
 		return err
 	}
+	if subject != "" { // whoever looks at a thing asks; few have been told of it
+		if news, err := unseen(ctx, d, a, subject); err != nil || !news {
+			return err
+		}
+	}
 	return d.InTx(ctx, a.Company, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `
 			UPDATE notice SET read_at = ?
@@ -131,6 +136,16 @@ func MarkRead(ctx context.Context, d *db.DB, a authz.Actor, upTo id.Notice, subj
 			tx.Now, a.Company, a.Person, orLast(upTo), subject, subject)
 		return err
 	})
+}
+
+// unseen reports whether the actor was told something about a subject that it
+// has not seen.
+func unseen(ctx context.Context, q db.Querier, a authz.Actor, subject string) (bool, error) {
+	var n int
+	err := q.Row(ctx, []any{&n}, `
+		SELECT COUNT(*) FROM (SELECT 1 FROM notice
+			WHERE company = ? AND person = ? AND read_at IS NULL AND subject = ? LIMIT 1) AS one`, a.Company, a.Person, subject)
+	return n > 0, err
 }
 
 // Settle marks what p was told about one subject as seen, of one kind, since it

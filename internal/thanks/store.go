@@ -87,9 +87,11 @@ func (s *Service) Mine(ctx context.Context, a authz.Actor, from id.Thanks, limit
 }
 
 // Of lists the thanks that were born on a handoff and that the actor may read.
+// That there is a handoff is said again for the planners: the index has only
+// those that were born on one.
 func (s *Service) Of(ctx context.Context, a authz.Actor, h id.Handoff) ([]Thanks, error) {
 	mayRead, args := readable(a)
-	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.handoff = ?`+mayRead+` ORDER BY t.id LIMIT 50`,
+	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.handoff = ? AND t.handoff <> ''`+mayRead+` ORDER BY t.id LIMIT 50`,
 		append([]any{a.Company, h}, args...)...)
 }
 

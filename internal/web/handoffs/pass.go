@@ -95,18 +95,21 @@ func (p pages) back(r *http.Request, _ authz.Actor) (web.Result, error) {
 // seen marks what the bell says about h as read, and returns what is left on
 // it if there was any.
 func (p pages) seen(r *http.Request, a authz.Actor, h id.Handoff) (*int, error) {
-	ctx := r.Context()
-	if v, err := httpx.VisitorOf(ctx); err != nil || v.Unread == 0 && !httpx.Fragment(r) {
+	ctx, left := r.Context(), 0
+	if v, err := httpx.VisitorOf(ctx); err != nil {
+		return nil, err
+	} else if !httpx.Fragment(r) {
+		left = v.Unread
+	} else if left, err = p.Unread(ctx, a); err != nil {
 		return nil, err
 	}
-	left, err := p.Unread(ctx, a)
-	if err != nil || left == 0 {
-		return &left, err
+	if left == 0 {
+		return nil, nil
 	}
 	if err := p.MarkRead(ctx, a, string(h)); err != nil {
 		return nil, err
 	}
-	left, err = p.Unread(ctx, a)
+	left, err := p.Unread(ctx, a)
 	return &left, err
 }
 
