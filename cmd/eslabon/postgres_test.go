@@ -2,49 +2,16 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"database/sql"
-	"net/url"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/google/uuid"
 
 	"github.com/eslabon/eslabon/internal/app"
 	"github.com/eslabon/eslabon/internal/cli"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 )
-
-// database makes a database of its own: what pg_dump takes is a whole one.
-func database(t *testing.T) string {
-	t.Helper()
-	u, err := url.Parse(dbtest.DSN(t, db.Postgres))
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := u.Query()
-	q.Del("search_path") // the schema of other tests
-	u.RawQuery = q.Encode()
-	admin, err := sql.Open("pgx", u.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Error(err)
-		}
-		admin.Close()
-	})
-	u.Path = "/" + name
-	return u.String()
-}
 
 // eslabon runs the program here, wants an exit code, and returns all it says.
 func eslabon(t *testing.T, want int, args ...string) string {
@@ -68,7 +35,7 @@ func TestABackupOfPostgreSQLComesBack(t *testing.T) {
 			t.Errorf("does not read %q:\n%s", want, text)
 		}
 	}
-	from, to, dump := database(t), database(t), filepath.Join(t.TempDir(), "copy.dump")
+	from, to, dump := dbtest.Database(t, db.Postgres), dbtest.Database(t, db.Postgres), filepath.Join(t.TempDir(), "copy.dump")
 	eslabon(t, 0, "init", "--database", from, "--name=Taller Sol", "--owner=Ana Torres", "--email=ana@taller.mx", "--trade=taller",
 		"--password=puntada floja de martes")
 	reads(eslabon(t, 0, "doctor", "--database", from), "ok  El historial está completo")
@@ -89,5 +56,5 @@ func TestABackupOfPostgreSQLComesBack(t *testing.T) {
 	}
 	reads(eslabon(t, 0, "doctor", "--database", to), "ok  El historial está completo")
 	reads(eslabon(t, 0, "rebuild", "--database", to), "Cifras recalculadas: Taller Sol")
-	reads(eslabon(t, 1, "restore", "main.go", "--database", database(t)), "pg_restore")
+	reads(eslabon(t, 1, "restore", "main.go", "--database", dbtest.Database(t, db.Postgres)), "pg_restore")
 }

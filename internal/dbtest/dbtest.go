@@ -53,23 +53,46 @@ func DSN(t testing.TB, e db.Engine) string {
 	return schema(t, postgres(t))
 }
 
-// schema makes a schema of the test's own: far cheaper than a database.
-func schema(t testing.TB, base string) string {
+// Database names an empty database that nobody else has, and that lasts as long
+// as the test: what a backup takes, or is restored to, is a whole one.
+func Database(t testing.TB, e db.Engine) string {
 	t.Helper()
-	name := "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	if e == db.SQLite {
+		return DSN(t, e)
+	}
+	u, err := url.Parse(postgres(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := create(t, u.String(), "DATABASE", "WITH (FORCE)")
+	u.Path = "/" + name
+	return u.String()
+}
+
+// create makes a schema or a database that lasts as long as the test.
+func create(t testing.TB, base, kind, drop string) (name string) {
+	t.Helper()
+	name = "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	admin, err := sql.Open("pgx", base)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := admin.ExecContext(t.Context(), "CREATE SCHEMA "+name); err != nil {
+	if _, err := admin.ExecContext(t.Context(), "CREATE "+kind+" "+name); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "DROP SCHEMA "+name+" CASCADE"); err != nil {
+		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "DROP "+kind+" "+name+" "+drop); err != nil {
 			t.Error(err)
 		}
 		admin.Close()
 	})
+	return name
+}
+
+// schema makes a schema of the test's own: far cheaper than a database.
+func schema(t testing.TB, base string) string {
+	t.Helper()
+	name := create(t, base, "SCHEMA", "CASCADE")
 	u, err := url.Parse(base)
 	if err != nil {
 		t.Fatal(err)

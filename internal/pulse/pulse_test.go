@@ -19,6 +19,7 @@ import (
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
 	"github.com/eslabon/eslabon/internal/seal"
+	"github.com/eslabon/eslabon/internal/secret"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -33,6 +34,7 @@ type world struct {
 	teams   map[string]id.Node
 	now     time.Time
 	created int
+	mark    string // in all that is written in this world, and in no other
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {
@@ -40,7 +42,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	if err := job.Migrate(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	w := &world{Company: fixture.New(t, d, 1), keys: t.TempDir(), teams: map[string]id.Node{}}
+	w := &world{Company: fixture.New(t, d, 1), keys: t.TempDir(), teams: map[string]id.Node{}, mark: secret.RowID()[:16]}
 	w.now = time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 	d.Now = func() time.Time { return w.now }
 	w.s = pulse.New(d, seal.In(w.keys))

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,7 +35,13 @@ func (w *world) urns(t *testing.T) []urn {
 	return all
 }
 
-const mark = "tijeras-que-cortan-de-verdad"
+// note is what the i-th of those who answer writes.
+func (w *world) note(i int) string { return "tijeras-" + w.mark + "-" + strconv.Itoa(i) }
+
+// answers are those of the i-th.
+func (w *world) answers(i int) pulse.Answers {
+	return pulse.Answers{Choices: map[string]int{recommend: i % 11}, Notes: map[string]string{"open.better": w.note(i)}}
+}
 
 // answer lets everybody of the crew answer, one after the other, and returns
 // the state of the urn after each: what a log of the database, a dead row or a
@@ -43,12 +49,7 @@ const mark = "tijeras-que-cortan-de-verdad"
 func (w *world) answer(t *testing.T, p pulse.Pulse) (states []urn) {
 	t.Helper()
 	for i, a := range w.crew {
-		err := w.s.Cast(t.Context(), a, p.ID, pulse.Answers{
-			Choices: map[string]int{recommend: i % 11}, Notes: map[string]string{"open.better": mark + strconv.Itoa(i)},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, w.s.Cast(t.Context(), a, p.ID, w.answers(i)))
 		all := w.urns(t)
 		if len(all) != 1 {
 			t.Fatalf("the ballots lie in %d rows", len(all))
@@ -60,9 +61,9 @@ func (w *world) answer(t *testing.T, p pulse.Pulse) (states []urn) {
 
 // inPlace returns how many notes stand where they would if nobody had mixed
 // them.
-func inPlace(notes []string) (n int) {
+func (w *world) inPlace(notes []string) (n int) {
 	for i, note := range notes {
-		if note == mark+strconv.Itoa(i) {
+		if note == w.note(i) {
 			n++
 		}
 	}
@@ -75,6 +76,7 @@ func inPlace(notes []string) (n int) {
 func TestWhatLiesOnTheDiskTellsNothing(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
+		disk := w.theDisk(t)
 		p := w.launch(t, recommend, "open.better")
 		states := w.answer(t, p)
 
@@ -110,7 +112,7 @@ func TestWhatLiesOnTheDiskTellsNothing(t *testing.T) {
 		for _, b := range ballots {
 			notes = append(notes, b.Notes["open.better"])
 		}
-		if n := inPlace(notes); n > len(notes)/2 {
+		if n := w.inPlace(notes); n > len(notes)/2 {
 			t.Errorf("%d of %d ballots lie in the order in which they were cast", n, len(notes))
 		}
 		for _, a := range w.crew {
@@ -120,7 +122,24 @@ func TestWhatLiesOnTheDiskTellsNothing(t *testing.T) {
 		}
 
 		w.writtenTogether(t)
-		w.search(t)
+		w.plant(t)
+		t.Run("files", func(t *testing.T) {
+			words := w.secretWords()
+			open := []string{planted + "-" + w.mark, string(w.crew[0].Person)}
+			got := disk.search(t, append(words, open...)...)
+			t.Logf("read %v bytes of %v files", got.bytes, got.files)
+			for i, word := range words {
+				in := got.in[word]
+				if len(in[tables]) > 0 || i == 0 && len(in[log]) > 0 { // the log may be of other tests too, which have other notes
+					t.Errorf("%v hold %s", in, word)
+				}
+			}
+			for _, word := range open { // what is there in the open is found
+				if in := got.in[word]; len(in[tables]) == 0 || len(in[log]) == 0 {
+					t.Errorf("%s is found in %v only", word, in)
+				}
+			}
+		})
 		w.silent(t, p)
 
 		if err := w.s.Close(t.Context(), w.Ana, p.ID); err != nil {
@@ -130,12 +149,30 @@ func TestWhatLiesOnTheDiskTellsNothing(t *testing.T) {
 			t.Error("the key outlives the pulse")
 		}
 		w.inOneGo(t)
+		t.Run("files after the close", func(t *testing.T) {
+			words := []string{"tijeras-" + w.mark}
+			for _, a := range w.crew {
+				words = append(words, string(a.Person))
+			}
+			got := disk.search(t, words...)
+			notes := got.in[words[0]][tables]
+			if len(notes) == 0 {
+				t.Error("what was written is in no file, though it may be shown now")
+			}
+			for _, person := range words[1:] {
+				for _, file := range got.in[person][tables] {
+					if d.Engine == db.Postgres && slices.Contains(notes, file) { // SQLite has one file for all
+						t.Errorf("%s holds what was written, and who may have written it", file)
+					}
+				}
+			}
+		})
 		r := w.report(t, p)
 		notes = nil
 		for _, c := range r.Comments {
 			notes = append(notes, c.Note)
 		}
-		if n := inPlace(notes); len(notes) != len(w.crew) || n > len(notes)/2 {
+		if n := w.inPlace(notes); len(notes) != len(w.crew) || n > len(notes)/2 {
 			t.Errorf("%d of %d comments stand in the order in which they were written", n, len(notes))
 		}
 		w.silent(t, p)
@@ -173,62 +210,13 @@ func (w *world) inOneGo(t *testing.T) {
 		}
 	}
 	notes, err := db.Values[string](t.Context(), w.DB, `SELECT note FROM pulse_comment WHERE company = ? ORDER BY `+place, w.ID)
-	if n := inPlace(notes); err != nil || n > len(notes)/2 {
+	if n := w.inPlace(notes); err != nil || n > len(notes)/2 {
 		t.Errorf("%d of %d comments lie in the order in which they were written, %v", n, len(notes), err)
 	}
 	for _, table := range []string{"pulse_urn", "pulse_asked", "pulse_code"} {
 		var n int
 		if err := w.DB.Row(t.Context(), []any{&n}, `SELECT COUNT(*) FROM `+table+` WHERE company = ?`, w.ID); err != nil || n != 0 {
 			t.Errorf("%s keeps %d rows, %v", table, n, err)
-		}
-	}
-}
-
-// search looks for what somebody wrote in the raw files: on SQLite in the file
-// and its log, on PostgreSQL in the files of every table and index.
-func (w *world) search(t *testing.T) {
-	t.Helper()
-	if w.DB.Engine == db.Postgres {
-		files, err := db.Values[string](t.Context(), w.DB, `
-			SELECT pg_relation_filepath(c.oid) FROM pg_class c WHERE c.relkind IN ('r', 'i', 't') AND c.relnamespace <> 11
-				AND pg_relation_filepath(c.oid) IS NOT NULL`)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%d files, %v", len(files), err)
-		}
-		if err := w.DB.Row(t.Context(), []any{new(string)}, `SELECT pg_walfile_name(pg_switch_wal())`); err != nil {
-			t.Logf("the server lets nobody look at its files: %v", err)
-			return
-		}
-		var log string
-		if err := w.DB.Row(t.Context(), []any{&log}, `SELECT 'pg_wal/' || name FROM pg_ls_waldir() ORDER BY modification DESC LIMIT 1`); err == nil {
-			files = append(files, log)
-		}
-		for _, f := range files {
-			var b []byte
-			if err := w.DB.Row(t.Context(), []any{&b}, `SELECT COALESCE(pg_read_binary_file(?, 0, 100000000, true), '')`, f); err != nil {
-				t.Fatal(err)
-			}
-			if bytes.Contains(b, []byte(mark)) {
-				t.Errorf("%s holds what somebody wrote", f)
-			}
-		}
-		return
-	}
-	var file string
-	if err := w.DB.Row(t.Context(), []any{&file}, `SELECT file FROM pragma_database_list WHERE name = 'main'`); err != nil {
-		t.Fatal(err)
-	}
-	names, err := filepath.Glob(file + "*")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("%v, %v", names, err)
-	}
-	for _, n := range names {
-		b, err := os.ReadFile(n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if bytes.Contains(b, []byte(mark)) {
-			t.Errorf("%s holds what somebody wrote", filepath.Base(n))
 		}
 	}
 }
