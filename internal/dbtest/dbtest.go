@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,18 +31,32 @@ func Run(t *testing.T, fn func(t *testing.T, d *db.DB)) {
 	}
 }
 
-// Open opens an empty, migrated database that lasts as long as the test.
+// Open opens an empty, migrated database that lasts as long as the test: a copy
+// of one that was migrated once, which takes a tenth of the time.
 func Open(t testing.TB, e db.Engine) *db.DB {
 	t.Helper()
-	d, err := db.Open(t.Context(), DSN(t, e))
+	dsn := filepath.Join(t.TempDir(), "test.db")
+	if e == db.SQLite {
+		file, err := blankFile()
+		must(t, err)
+		must(t, os.WriteFile(dsn, file, 0o600))
+	} else {
+		base := postgres(t)
+		blank, err := blankDatabase()
+		must(t, err)
+		dsn = database(t, base, blank)
+	}
+	d, err := db.Open(t.Context(), dsn)
+	must(t, err)
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { d.Close() })
-	if err := d.Migrate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return d
 }
 
 // DSN names an empty database that lasts as long as the test.
@@ -60,45 +75,58 @@ func Database(t testing.TB, e db.Engine) string {
 	if e == db.SQLite {
 		return DSN(t, e)
 	}
-	u, err := url.Parse(postgres(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := create(t, u.String(), "DATABASE", "WITH (FORCE)")
-	u.Path = "/" + name
-	return u.String()
+	return database(t, postgres(t), "")
 }
 
-// create makes a schema or a database that lasts as long as the test.
-func create(t testing.TB, base, kind, drop string) (name string) {
-	t.Helper()
-	name = "t" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	admin, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := admin.ExecContext(t.Context(), "CREATE "+kind+" "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), "DROP "+kind+" "+name+" "+drop); err != nil {
-			t.Error(err)
-		}
-		admin.Close()
-	})
-	return name
-}
-
-// schema makes a schema of the test's own: far cheaper than a database.
+// schema makes a schema of the test's own, for who migrates it itself.
 func schema(t testing.TB, base string) string {
 	t.Helper()
-	name := create(t, base, "SCHEMA", "CASCADE")
+	name := unique()
+	administer(t, base, "CREATE SCHEMA "+name, "DROP SCHEMA "+name+" CASCADE")
 	u, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	q := u.Query()
 	q.Set("search_path", name)
 	u.RawQuery = q.Encode()
 	return u.String()
+}
+
+// database makes a database of the test's own, a copy of blank if that is named.
+func database(t testing.TB, base, blank string) string {
+	t.Helper()
+	name := unique()
+	now := "CREATE DATABASE " + name
+	if blank != "" {
+		now += " TEMPLATE " + blank
+	}
+	administer(t, base, now, "DROP DATABASE "+name+" WITH (FORCE)")
+	dsn, err := named(base, name)
+	must(t, err)
+	return dsn
+}
+
+// administer runs one statement now, and another when the test has ended.
+func administer(t testing.TB, base, now, then string) {
+	t.Helper()
+	admin, err := sql.Open("pgx", base)
+	must(t, err)
+	_, err = admin.ExecContext(t.Context(), now)
+	must(t, err)
+	t.Cleanup(func() {
+		if _, err := admin.ExecContext(context.WithoutCancel(t.Context()), then); err != nil {
+			t.Error(err)
+		}
+		admin.Close()
+	})
+}
+
+func unique() string { return "t" + strings.ReplaceAll(uuid.NewString(), "-", "") }
+
+func named(base, database string) (string, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", err
+	}
+	u.Path = "/" + database
+	return u.String(), nil
 }
