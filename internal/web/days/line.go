@@ -128,16 +128,18 @@ func (l line) row(ctx context.Context, action templ.Component) ui.RowArgs {
 	}
 }
 
-// verb names a quick step as the button that takes it.
-func verb(ctx context.Context, s handoff.State) string {
-	return i18n.T(ctx, map[handoff.State]string{
+// verbs and verbIcons are the buttons that take the quick steps.
+var (
+	verbs = map[handoff.State]string{
 		handoff.Taken: "handoff.do.take", handoff.Delivered: "handoff.do.deliver", handoff.Accepted: "handoff.do.accept",
-	}[s])
-}
+	}
+	verbIcons = map[handoff.State]string{handoff.Taken: "hand", handoff.Delivered: "package-check", handoff.Accepted: "check"}
+)
 
-func verbIcon(s handoff.State) string {
-	return map[handoff.State]string{handoff.Taken: "hand", handoff.Delivered: "package-check", handoff.Accepted: "check"}[s]
-}
+// verb names a quick step as the button that takes it.
+func verb(ctx context.Context, s handoff.State) string { return i18n.T(ctx, verbs[s]) }
+
+func verbIcon(s handoff.State) string { return verbIcons[s] }
 
 // said tells what a quick step has just done.
 func said(ctx context.Context, h handoff.Handoff) string {

@@ -338,11 +338,11 @@ var States = []string{"asked", "taken", "delivered", "accepted", "accepted_with_
 // StateWord says a state.
 func StateWord(ctx context.Context, state string) string { return i18n.T(ctx, "ui.state."+state) }
 
-func stateIcon(state string) string {
-	return map[string]string{
-		"asked": "circle-dashed", "taken": "circle-play", "delivered": "package-check", "accepted": "circle-check",
-		"accepted_with_remark": "message-square-text", "returned": "undo-2", "declined": "ban", "cancelled": "circle-x",
-	}[state]
+func stateIcon(state string) string { return stateIcons[state] }
+
+var stateIcons = map[string]string{
+	"asked": "circle-dashed", "taken": "circle-play", "delivered": "package-check", "accepted": "circle-check",
+	"accepted_with_remark": "message-square-text", "returned": "undo-2", "declined": "ban", "cancelled": "circle-x",
 }
 
 // soon is how long before the moment a promise begins to look urgent.
