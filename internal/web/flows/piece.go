@@ -61,25 +61,29 @@ func (v work) bands() []band { return v.way(v.Lots[0], 1, len(v.Steps)+1) }
 
 func (v work) way(l route.Lot, from, until int) []band {
 	var kids []route.Lot
-	split := until
 	for _, x := range v.Lots {
 		if x.Parent == l.Number {
 			kids = append(kids, x)
-			for _, p := range v.Passages {
-				if p.Lot == x.Number {
-					split = min(split, p.Step)
-				}
-			}
+		}
+	}
+	for _, p := range v.Passages {
+		if p.Lot == l.Number { // it may have gone back behind the split that made it
+			from = min(from, p.Step)
 		}
 	}
 	if len(kids) == 0 {
 		return []band{{[]lane{v.lane(l, from, until)}}}
 	}
 	var out []band
+	split, joins := from, kids[0].JoinsAt
+	for _, p := range v.Passages { // the lots go on after what the whole did
+		if p.Lot == l.Number && p.Step < joins {
+			split = max(split, p.Step+1)
+		}
+	}
 	if split > from {
 		out = append(out, band{[]lane{v.lane(l, from, split)}})
 	}
-	joins := kids[0].JoinsAt
 	var side []band
 	for _, k := range kids {
 		for i, b := range v.way(k, split, joins) {
@@ -236,7 +240,7 @@ func (v work) splitFields(ctx context.Context, l route.Lot) []ui.FieldArgs {
 	return []ui.FieldArgs{
 		v.field("dividir", l.Number, ui.FieldArgs{
 			Name: "quantities", Label: i18n.T(ctx, "route.field.quantities"), Help: i18n.T(ctx, "route.field.quantities_help", i18n.Args{
-				"Amount": i18n.Number(ctx, l.Quantity), "Unit": v.Unit,
+				"Amount": strings.TrimSpace(i18n.Number(ctx, l.Quantity) + " " + v.Unit),
 			}), Auto: "off",
 		}),
 		v.field("dividir", l.Number, joins),
