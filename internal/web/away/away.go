@@ -108,9 +108,13 @@ func days(ctx context.Context, x absence.Absence) string {
 }
 
 func (v View) fields(ctx context.Context) []ui.FieldArgs {
+	whose := "theirs"
+	if v.Name == "" {
+		whose = "mine"
+	}
 	return []ui.FieldArgs{
-		v.Form.Fill(ui.FieldArgs{Name: "first", Label: i18n.T(ctx, "away.first"), Type: "date"}),
-		v.Form.Fill(ui.FieldArgs{Name: "last", Label: i18n.T(ctx, "away.last"), Help: i18n.T(ctx, "away.last_help"), Type: "date"}),
+		v.Form.Fill(ui.FieldArgs{Name: "first", Label: i18n.T(ctx, "away.first."+whose), Type: "date"}),
+		v.Form.Fill(ui.FieldArgs{Name: "last", Label: i18n.T(ctx, "away.last."+whose), Help: i18n.T(ctx, "away.last_help."+whose), Type: "date"}),
 		v.Form.Fill(ui.FieldArgs{
 			Name: "substitute", Label: i18n.T(ctx, "away.substitute"), Help: i18n.T(ctx, "away.substitute_help"), Type: "select",
 			Options: v.People, Optional: true,

@@ -139,7 +139,7 @@ func (v *simulation) explain(ctx context.Context, t org.Tree, s handoff.Simulati
 			break
 		}
 		sum += d.Work
-		day := countedDay{Name: i18n.LongDay(wall, d.Date), Works: d.Work > 0}
+		day := countedDay{Name: i18n.Day(wall, d.Date), Works: d.Work > 0}
 		if day.Works {
 			day.Work, day.Sum = i18n.WorkTime(ctx, d.Work), i18n.WorkTime(ctx, sum)
 			if s.Promise.Terms.DeliverDays > 0 && d.Date.Format(time.DateOnly) != first {
