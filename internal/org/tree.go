@@ -57,6 +57,9 @@ func (t Tree) Children(n id.Node) []Node {
 	for i, c := range t.below[n] {
 		out[i] = t.nodes[c]
 	}
+	if len(out) < 2 {
+		return out // most nodes: the order of people is dear to ask for
+	}
 	sorter := i18n.Sorter()
 	slices.SortFunc(out, func(a, b Node) int {
 		if a.Position != b.Position {
