@@ -16,7 +16,7 @@ const prefix = "github.com/eslabon/eslabon/internal/"
 
 // layers, from the bottom. A package imports only from lower layers.
 var layers = [][]string{
-	{"id", "errs", "i18n", "calendar", "stat", "anon"},
+	{"id", "errs", "i18n", "calendar", "stat", "anon", "memory"},
 	{"chain", "clock", "secret"}, // pure as well: they count with the calendar and the figures
 	{"authz", "db", "sheet", "seal", "report"},
 	{"fact", "job", "once", "dbtest", "trail"},
