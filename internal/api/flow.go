@@ -88,14 +88,14 @@ const usually = 90 * 24 * time.Hour
 
 // Period is from when on somebody wants figures.
 type Period struct {
-	Since string `query:"since" format:"date-time" doc:"90 days ago if it is left out."`
+	Since string `query:"since" format:"date-time" doc:"The UTC day of 90 days ago if it is left out."`
 }
 
 func (in Period) time(ctx context.Context) (time.Time, error) {
 	bad := errs.Bad{}
 	t := moment(in.Since).in(bad, "since")
 	if t.IsZero() {
-		t = i18n.Now(ctx).Add(-usually)
+		t = i18n.Now(ctx).UTC().Add(-usually).Truncate(24 * time.Hour) // as the pages do
 	}
 	return t, bad.Err()
 }

@@ -111,12 +111,8 @@ func knows(t org.Tree, n id.Node) bool {
 }
 
 func (f *surface) link(ctx context.Context, a authz.Actor, l id.Link) (*out[Link], error) {
-	v, err := f.Links.Get(ctx, a, l)
-	if err != nil {
-		return nil, err
-	}
-	tree, err := f.Org.Tree(ctx, a)
-	return answer(linkIn(tree)(v), err)
+	v, around, err := f.Links.Around(ctx, a, l)
+	return answer(linkIn(around)(v), err)
 }
 
 func linkIn(t org.Tree) func(link.Link) Link {

@@ -89,32 +89,20 @@ func (f *surface) linkStats(ctx context.Context, a authz.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := f.Handoffs.LinkPromises(ctx, a, l, since)
-	if err != nil {
-		return nil, err
-	}
-	c, err := f.Handoffs.Course(ctx, a, l, since)
-	if err != nil {
-		return nil, err
-	}
-	tree, err := f.Org.Tree(ctx, a)
-	if err != nil {
-		return nil, err
-	}
 	offers, err := f.Links.OffersOf(ctx, a, s.Link.Supplier)
 	if err != nil {
 		return nil, err
 	}
 	b := LinkStats{
-		Link: linkIn(tree)(s.Link), Since: s.Since.Time, All: figuresOf(s.All), Services: []ServiceFigures{}, Times: timesOf(s.Times), Promises: promisesOf(kept),
-		Reasons: each(stat.Pareto(s.Reasons, func(r handoff.Reason) int { return r.Count }), reasonOf), Chart: controlOf(c),
+		Link: linkIn(s.Around)(s.Link), Since: s.Since.Time, All: figuresOf(s.All), Services: []ServiceFigures{}, Times: timesOf(s.Times), Promises: promisesOf(s.Promises),
+		Reasons: each(stat.Pareto(s.Reasons, func(r handoff.Reason) int { return r.Count }), reasonOf), Chart: controlOf(s.Course),
 	}
 	for _, o := range offers { // by name, as people look for them
 		if v, ok := s.ByService[o.ID]; ok {
 			b.Services = append(b.Services, ServiceFigures{string(o.ID), o.Name, figuresOf(v)})
 		}
 	}
-	b.PingPong, err = f.pingPong(ctx, a, l, since, c.Bounce)
+	b.PingPong, err = f.pingPong(ctx, a, l, since, s.Course.Bounce)
 	return answer(b, err)
 }
 
@@ -147,13 +135,9 @@ func (f *surface) pingPong(ctx context.Context, a authz.Actor, l id.Link, since 
 	if b.Back == 0 {
 		return out, nil
 	}
-	const most = 50
-	list, err := f.Handoffs.List(ctx, a, handoff.Filter{
-		Link: l, States: []handoff.State{handoff.Accepted, handoff.AcceptedWithRemark}, Closed: handoff.Monday(since), Answered: true, Rounds: 2,
-		Limit: most,
-	})
-	for _, h := range list.Rows {
-		out.Handoffs = append(out.Handoffs, BackPass{ID: string(h.ID), Number: h.Number, OrderRef: h.Order, Deliveries: h.Rounds})
+	back, err := f.Handoffs.Bounced(ctx, a, l, since)
+	for _, h := range back {
+		out.Handoffs = append(out.Handoffs, BackPass{ID: string(h.ID), Number: h.Number, OrderRef: h.Order, Deliveries: h.Deliveries})
 	}
 	return out, err
 }

@@ -29,7 +29,14 @@ type Chain struct {
 	Since  db.Time // days and weeks are counted whole, in UTC
 	Edges  []Edge
 	Queues map[id.Node]Queue // what waited at each node, over the edges
-	Areas  []org.Node        // what has nodes below it, in the order of people
+	Nodes  []org.Node        // all of them, in the order of people
+	Areas  []org.Node        // of these, what has nodes below it
+	Offers []link.Named      // what is offered in the company, by name
+
+	// Reading tells two readings apart: what has the same number in one process is
+	// the same chain, or the same filter made it of the same chain. It is zero for
+	// that of an order.
+	Reading int64
 
 	queues []stat.Histogram // of Edges
 }
@@ -78,7 +85,7 @@ func (s *Service) Chain(ctx context.Context, a authz.Actor, f ChainFilter) (Chai
 	for _, n := range c.Tree.Under(f.Area) {
 		inside[n] = true
 	}
-	out := Chain{Tree: c.Tree, Since: c.Since, Areas: c.Areas}
+	out := Chain{Tree: c.Tree, Since: c.Since, Nodes: c.Nodes, Areas: c.Areas, Offers: c.Offers, Reading: c.Reading}
 	for i, e := range c.Edges {
 		if f.Relation != "" && e.Relation != f.Relation || f.Area != "" && !inside[e.Supplier] && !inside[e.Customer] {
 			continue
@@ -113,10 +120,14 @@ func loadChain(ctx context.Context, q db.Querier, c id.Company, since db.Time, s
 		return out, err
 	}
 	out.Tree.Walk(func(n org.Node, _ int) {
+		out.Nodes = append(out.Nodes, n)
 		if len(out.Tree.Under(n.ID)) > 1 {
 			out.Areas = append(out.Areas, n)
 		}
 	})
+	if out.Offers, err = link.LoadNames(ctx, q, c); err != nil {
+		return out, err
+	}
 	links, err := link.LoadMap(ctx, q, c, out.Tree)
 	if err != nil {
 		return out, err
@@ -222,7 +233,7 @@ func (s *Service) ofOrder(ctx context.Context, a authz.Actor, c Chain, f ChainFi
 			waits[h.Link] = w
 		}
 	}
-	out := Chain{Tree: c.Tree, Since: c.Since, Areas: c.Areas}
+	out := Chain{Tree: c.Tree, Since: c.Since, Nodes: c.Nodes, Areas: c.Areas, Offers: c.Offers}
 	for _, e := range c.Edges {
 		if d := did[e.ID]; d != nil {
 			d.finish()

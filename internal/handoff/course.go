@@ -2,6 +2,7 @@ package handoff
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,7 +21,7 @@ const Weeks = 26
 type Course struct {
 	Weeks  []WeekOf   // in which something was accepted, the oldest first
 	Chart  stat.Chart // of them, one point each
-	Bounce Bounce     // of what was accepted since the week of the moment that was asked for
+	Bounce Bounce     // of what was accepted since the week in which the figures begin
 }
 
 // WeekOf is one week, in UTC.
@@ -29,50 +30,64 @@ type WeekOf struct {
 	First  stat.Counted // right first time, of what was accepted
 }
 
-// Course returns the course of a link up to now, or NotFound.
-func (s *Service) Course(ctx context.Context, a authz.Actor, l id.Link, since time.Time) (Course, error) {
-	var out Course
-	from := Monday(s.db.Now()).AddDate(0, 0, -7*(Weeks-1))
-	type row struct {
-		day             string
-		accepted, first int
-	}
-	rows, err := db.All(ctx, s.db, func(r *row) []any { return []any{&r.day, &r.accepted, &r.first} }, `
-		SELECT day, CAST(SUM(accepted) AS BIGINT), CAST(SUM(first_time) AS BIGINT) FROM link_stat
-		WHERE company = ? AND link = ? AND day >= ? GROUP BY day ORDER BY day LIMIT 1000`, a.Company, l, day(db.At(from)))
-	if err != nil {
-		return out, err
-	}
-	var shares []stat.Counted
-	for _, r := range rows {
-		t, err := time.Parse(time.DateOnly, r.day)
-		if err != nil || r.accepted == 0 {
+// courseFrom is the Monday with which the course up to now begins.
+func courseFrom(now time.Time) time.Time { return Monday(now).AddDate(0, 0, -7*(Weeks-1)) }
+
+// chart draws the weeks of what was right first time, by UTC day.
+func (c *Course) chart(byDay map[string]stat.Counted) {
+	for _, day := range slices.Sorted(maps.Keys(byDay)) {
+		t, err := time.Parse(time.DateOnly, day)
+		of := byDay[day]
+		if err != nil || of.N == 0 {
 			continue // a day on which nothing was accepted is no point
 		}
-		if n := len(out.Weeks); n == 0 || !out.Weeks[n-1].Monday.Equal(Monday(t)) {
-			out.Weeks = append(out.Weeks, WeekOf{Monday: Monday(t)})
+		if n := len(c.Weeks); n == 0 || !c.Weeks[n-1].Monday.Equal(Monday(t)) {
+			c.Weeks = append(c.Weeks, WeekOf{Monday: Monday(t)})
 		}
-		w := &out.Weeks[len(out.Weeks)-1]
-		w.First.K, w.First.N = w.First.K+min(r.first, r.accepted), w.First.N+r.accepted
+		w := &c.Weeks[len(c.Weeks)-1]
+		w.First.K, w.First.N = w.First.K+min(of.K, of.N), w.First.N+of.N
 	}
-	for _, w := range out.Weeks {
+	var shares []stat.Counted
+	for _, w := range c.Weeks {
 		shares = append(shares, w.First)
 	}
-	out.Chart = stat.ChartP(shares)
-	out.Bounce, err = s.bounce(ctx, a.Company, l, since)
-	return out, err
+	c.Chart = stat.ChartP(shares)
 }
 
-func (s *Service) bounce(ctx context.Context, c id.Company, l id.Link, since time.Time) (b Bounce, err error) {
+func bounce(ctx context.Context, q db.Querier, c id.Company, l id.Link, since db.Time) (b Bounce, err error) {
 	type row struct{ rounds, n int }
-	rows, err := db.All(ctx, s.db, func(r *row) []any { return []any{&r.rounds, &r.n} }, `
+	rows, err := db.All(ctx, q, func(r *row) []any { return []any{&r.rounds, &r.n} }, `
 		SELECT bucket, CAST(SUM(n) AS BIGINT) FROM link_flow
 		WHERE company = ? AND link = ? AND week >= ? AND kind = 'rounds' GROUP BY bucket ORDER BY bucket LIMIT 1000`,
-		c, l, week(db.At(since)))
+		c, l, week(since))
 	for _, r := range rows {
 		b.count(r.rounds, r.n)
 	}
 	return b, err
+}
+
+// Bounced is a handoff that came back at least once.
+type Bounced struct {
+	ID         id.Handoff
+	Number     int64
+	Order      string
+	Deliveries int // until it was accepted
+}
+
+// mostBounced is the longest list of them.
+const mostBounced = 50
+
+// Bounced lists what Course.Bounce counts as back, the latest first, at most 50
+// of it.
+func (s *Service) Bounced(ctx context.Context, a authz.Actor, l id.Link, since time.Time) ([]Bounced, error) {
+	key := linkKey{company: a.Company, link: l, since: db.At(since).UnixMicro()}
+	return still(ctx, s.db, &s.bounced, mostLinks, a.Company, key, func(db.Time) ([]Bounced, db.Time, error) {
+		rows, err := db.All(ctx, s.db, func(b *Bounced) []any { return []any{&b.ID, &b.Number, &b.Order, &b.Deliveries} }, `
+			SELECT id, number, order_ref, rounds FROM handoff
+			WHERE company = ? AND link = ? AND state IN ('accepted', 'accepted_with_remark') AND closed_at >= ? AND rounds >= 2 AND NOT auto
+			ORDER BY number DESC LIMIT ?`, a.Company, l, db.At(Monday(since)), mostBounced)
+		return rows, db.Time{}, err
+	})
 }
 
 // Singles are the working times from asking to delivery of the latest handoffs

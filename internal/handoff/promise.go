@@ -2,13 +2,14 @@ package handoff
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/clock"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/stat"
 )
 
@@ -110,41 +111,68 @@ type Promises struct {
 	Under         Under
 }
 
-// LinkPromises returns the promises of a link since a moment, or NotFound.
-func (s *Service) LinkPromises(ctx context.Context, a authz.Actor, l id.Link, since time.Time) (Promises, error) {
-	v, err := link.New(s.db).Get(ctx, a, l)
-	if err != nil {
-		return Promises{}, err
-	}
-	return s.Promises(ctx, a, Whose{[]id.Node{v.Supplier}, v.Customer}, since)
+// promisesKey says which promises are kept: those of a long list of suppliers
+// under a hash of it.
+type promisesKey struct {
+	company id.Company
+	whose   [sha256.Size]byte
+	since   int64 // microseconds
 }
+
+func keyOf(c id.Company, w Whose, since db.Time) promisesKey {
+	h := sha256.New()
+	for _, n := range append([]id.Node{w.Customer}, w.Suppliers...) {
+		h.Write([]byte(n))
+		h.Write([]byte{0})
+	}
+	k := promisesKey{company: c, since: since.UnixMicro()}
+	h.Sum(k.whose[:0])
+	return k
+}
+
+// mostPromises is how many figures of promises are kept, of half a kilobyte each.
+const mostPromises = 2000
 
 // Promises returns how the promises of w were kept since a moment. The shares
 // are of the latest MostPromised legs, the times of the latest thousand.
 func (s *Service) Promises(ctx context.Context, a authz.Actor, w Whose, since time.Time) (Promises, error) {
 	w.Suppliers = w.Suppliers[:min(len(w.Suppliers), mostNodes)]
-	out := Promises{Since: db.At(since)}
-	if err := s.ended(ctx, a.Company, w, &out); err != nil {
-		return out, err
-	}
-	take, deliver, err := s.spent(ctx, a.Company, w, out.Since, mostTimed)
-	if err != nil {
-		return out, err
-	}
-	out.Take.Time, out.Take.Of = spread(take), len(take)
-	out.Deliver.Time, out.Deliver.Of = spread(deliver), len(deliver)
-	return out, s.under(ctx, a.Company, w, &out.Under)
+	at := db.At(since)
+	return still(ctx, s.db, &s.promised, mostPromises, a.Company, keyOf(a.Company, w, at), func(now db.Time) (Promises, db.Time, error) {
+		return loadPromises(ctx, s.db, a.Company, w, at, now)
+	})
 }
 
-// ended counts the legs that ended, by how.
-func (s *Service) ended(ctx context.Context, c id.Company, w Whose, out *Promises) error {
+// loadPromises reads the promises of w as they are now, and until when they are
+// so if nobody does anything.
+func loadPromises(ctx context.Context, q db.Querier, c id.Company, w Whose, since, now db.Time) (out Promises, until db.Time, err error) {
+	out.Since = since
+	if err = endedLegs(ctx, q, c, w, &out); err != nil {
+		return out, until, err
+	}
+	take, deliver, err := spent(ctx, q, c, w, since, mostTimed)
+	if err != nil {
+		return out, until, err
+	}
+	out.timed(take, deliver)
+	until, err = underWay(ctx, q, c, w, now, &out.Under)
+	return out, until, err
+}
+
+func (p *Promises) timed(take, deliver []int64) {
+	p.Take.Time, p.Take.Of = spread(take), len(take)
+	p.Deliver.Time, p.Deliver.Of = spread(deliver), len(deliver)
+}
+
+// endedLegs counts the legs that ended, by how.
+func endedLegs(ctx context.Context, q db.Querier, c id.Company, w Whose, out *Promises) error {
 	type row struct {
 		as           counted
 		take, result clock.Result
 		n            int
 	}
 	of, args := w.on("l")
-	rows, err := db.All(ctx, s.db, func(r *row) []any { return []any{&r.as, &r.take, &r.result, &r.n} }, `
+	rows, err := db.All(ctx, q, func(r *row) []any { return []any{&r.as, &r.take, &r.result, &r.n} }, `
 		SELECT counts_as, take_result, result, COUNT(*) FROM (
 			SELECT l.counts_as, l.take_result, l.result FROM handoff_leg l
 			WHERE l.company = ?`+of+` AND l.closed_at >= ? AND l.counts_as <> '' ORDER BY l.closed_at DESC LIMIT ?) AS latest
@@ -180,11 +208,16 @@ func (s *Service) ended(ctx context.Context, c id.Company, w Whose, out *Promise
 	return nil
 }
 
+// howMany counts the rows of which one of our own conditions is true.
+func howMany(cond string) string {
+	return `CAST(COALESCE(SUM(CASE WHEN ` + cond + ` THEN 1 ELSE 0 END), 0) AS BIGINT)`
+}
+
 // spent returns the working times that the latest legs took, in nanoseconds.
-func (s *Service) spent(ctx context.Context, c id.Company, w Whose, since db.Time, most int) (take, deliver []int64, err error) {
+func spent(ctx context.Context, q db.Querier, c id.Company, w Whose, since db.Time, most int) (take, deliver []int64, err error) {
 	type row struct{ took, used int64 }
 	of, args := w.on("l")
-	rows, err := db.All(ctx, s.db, func(r *row) []any { return []any{&r.took, &r.used} }, `
+	rows, err := db.All(ctx, q, func(r *row) []any { return []any{&r.took, &r.used} }, `
 		SELECT l.took_us, l.used_us FROM handoff_leg l
 		WHERE l.company = ?`+of+` AND l.closed_at >= ? AND l.counts_as = 'own' ORDER BY l.closed_at DESC LIMIT ?`,
 		append(prepend(args, c), since, most)...)
@@ -197,42 +230,59 @@ func (s *Service) spent(ctx context.Context, c id.Company, w Whose, since db.Tim
 	return take, deliver, err
 }
 
-// byHours puts the times of legs in the place of those by the hours of the
-// company, where there are enough of them.
-func (s *Service) byHours(ctx context.Context, c id.Company, w Whose, since db.Time, most int, t *Times) error {
+// byHours puts the times of the legs of nodes in the place of those by the hours
+// of the company.
+func (s *Service) byHours(ctx context.Context, c id.Company, nodes []id.Node, since db.Time, t *Times) error {
 	if t.N == 0 {
 		return nil
 	}
-	take, deliver, err := s.spent(ctx, c, w, since, most)
+	take, deliver, err := spent(ctx, s.db, c, Whose{Suppliers: nodes}, since, mostTimedOfTeam)
+	t.byHours(take, deliver)
+	return err
+}
+
+// byHours puts times of legs in the place of those by the hours of the company,
+// where there are enough of them.
+func (t *Times) byHours(take, deliver []int64) {
+	if t.N == 0 {
+		return
+	}
 	if len(take) >= MinN {
 		t.Take = spread(take)
 	}
 	if len(deliver) >= MinN {
 		t.Deliver = spread(deliver)
 	}
-	return err
 }
 
-// under counts what has not ended, as lists show it.
-func (s *Service) under(ctx context.Context, c id.Company, w Whose, out *Under) error {
+// underWay counts what has not ended, as lists show it. It returns the next
+// moment at which something becomes late by itself: up to it the counts hold.
+func underWay(ctx context.Context, q db.Querier, c id.Company, w Whose, now db.Time, out *Under) (until db.Time, err error) {
 	of, args := w.on("h")
-	now := db.At(s.db.Now())
-	return s.db.Row(ctx, []any{
-		&out.Open, &out.Late, &out.Untaken, &out.Slow, &out.Paused, &out.Given, &out.Oldest, &out.OldestAt,
-	}, `
-		WITH o AS (
-			SELECT h.number, h.asked_at, h.state, h.due_at, h.take_due_at, h.paused_at FROM handoff h
-			WHERE h.company = ?`+of+` AND h.closed_at IS NULL AND h.due_at > 0 ORDER BY h.due_at LIMIT ?)
-		SELECT CAST(COALESCE(SUM(CASE WHEN state <> 'delivered' THEN 1 ELSE 0 END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN state <> 'delivered' AND due_at < ? AND (paused_at IS NULL OR paused_at > due_at)
-				THEN 1 ELSE 0 END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN state = 'asked' THEN 1 ELSE 0 END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN state = 'asked' AND take_due_at < ? THEN 1 ELSE 0 END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN state <> 'delivered' AND paused_at IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT),
-			CAST(COALESCE(SUM(CASE WHEN state = 'delivered' THEN 1 ELSE 0 END), 0) AS BIGINT),
-			COALESCE((SELECT number FROM o WHERE state <> 'delivered' ORDER BY asked_at, number LIMIT 1), 0),
-			MIN(CASE WHEN state <> 'delivered' THEN asked_at END)
-		FROM o`, append(prepend(args, c), MostPromised, now, now)...)
+	latest := ` FROM (SELECT h.number, h.asked_at, h.state, h.due_at, h.take_due_at, h.paused_at FROM handoff h
+			WHERE h.company = ?` + of + ` AND h.closed_at IS NULL AND h.due_at > 0 ORDER BY h.due_at LIMIT ?) AS o`
+	args = append(prepend(args, c), MostPromised)
+	var due, takeDue db.Time
+	err = q.Row(ctx, []any{&out.Open, &out.Late, &out.Untaken, &out.Slow, &out.Paused, &out.Given, &due, &takeDue}, `
+		SELECT `+howMany(`state <> 'delivered'`)+`,
+			`+howMany(`state <> 'delivered' AND due_at < ? AND (paused_at IS NULL OR paused_at > due_at)`)+`,
+			`+howMany(`state = 'asked'`)+`, `+howMany(`state = 'asked' AND take_due_at < ?`)+`,
+			`+howMany(`state <> 'delivered' AND paused_at IS NOT NULL`)+`, `+howMany(`state = 'delivered'`)+`,
+			MIN(CASE WHEN state <> 'delivered' AND due_at >= ? THEN due_at END),
+			MIN(CASE WHEN state = 'asked' AND take_due_at >= ? THEN take_due_at END)`+latest,
+		append([]any{now, now, now, now}, args...)...)
+	if until = due; due.IsZero() || !takeDue.IsZero() && takeDue.Before(due.Time) {
+		until = takeDue
+	}
+	if err != nil || out.Open == 0 {
+		return until, err
+	}
+	err = q.Row(ctx, []any{&out.Oldest, &out.OldestAt}, `
+		SELECT number, asked_at`+latest+` WHERE state <> 'delivered' ORDER BY asked_at, number LIMIT 1`, args...)
+	if errors.Is(err, db.ErrNotFound) { // it was delivered a moment ago: the next reader reads anew
+		err = nil
+	}
+	return until, err
 }
 
 // Kept is one figure of the promises, as lists filter by it.

@@ -89,8 +89,8 @@ func TestPromisesCountEachLegWhereItBelongs(t *testing.T) {
 		if got != want {
 			t.Errorf("got  %+v\nwant %+v", got, want)
 		}
-		if l, err := w.Handoffs.LinkPromises(ctx, w.Fabio, kept.Link, since); err != nil || l != got {
-			t.Errorf("the link says %+v, %v", l, err)
+		if l, err := w.Handoffs.LinkFigures(ctx, w.Fabio, kept.Link, since); err != nil || l.Promises != got {
+			t.Errorf("the link says %+v, %v", l.Promises, err)
 		}
 		all := promises(t, w, handoff.Whose{}, since)
 		if all.Deliver.Kept.N != 3 || all.Under.Open != 3 || all.Under.Late != 2 {
@@ -114,7 +114,7 @@ func TestPromisesCountEachLegWhereItBelongs(t *testing.T) {
 		if _, err := w.Handoffs.List(ctx, w.Ana, handoff.Filter{Behind: handoff.Behind{Kept: "often"}}); errs.FieldsOf(err)["kept"] != "err.unknown" {
 			t.Errorf("an unknown figure: %v", err)
 		}
-		if _, err := w.Handoffs.LinkPromises(ctx, fixture.New(t, d, 2).Ana, kept.Link, since); errs.KindOf(err) != errs.NotFound {
+		if _, err := w.Handoffs.LinkFigures(ctx, fixture.New(t, d, 2).Ana, kept.Link, since); errs.KindOf(err) != errs.NotFound {
 			t.Errorf("another company read it: %v", err)
 		}
 	})
@@ -153,7 +153,7 @@ func TestPromisesAreWhatTheClocksTell(t *testing.T) {
 			if _, err := w.Handoffs.RebuildLegs(ctx, w.ID); err != nil {
 				t.Fatal(err)
 			}
-			if after := promises(t, w, of, since); after != before {
+			if after, err := handoff.New(d).Promises(ctx, w.Ana, of, since); err != nil || after != before {
 				t.Errorf("rebuilt: %+v, before %+v", after, before)
 			}
 		}

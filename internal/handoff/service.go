@@ -16,17 +16,21 @@ import (
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/memory"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // Service holds the use cases. The web, the API and the CLI call the same ones.
 type Service struct {
-	db      *db.DB
-	kept    sync.Map // keptHours that are committed
-	watched watched
-	chains  chains
-	passes  passes
+	db       *db.DB
+	kept     sync.Map // keptHours that are committed
+	watched  watched
+	chains   chains
+	passes   passes
+	promised memory.Of[promisesKey, figure[Promises]]
+	linked   memory.Of[linkKey, figure[LinkFigures]]
+	bounced  memory.Of[linkKey, figure[[]Bounced]]
 }
 
 // New returns the use cases over d.

@@ -11,7 +11,6 @@ import (
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/stat"
 )
@@ -145,58 +144,8 @@ type Times struct {
 // Spread is the median and the time that 85 of 100 keep.
 type Spread struct{ P50, P85 time.Duration }
 
-// Reason is how often work came back for one reason.
-type Reason struct {
-	Service id.Service
-	Item    link.Item
-	Count   int
-}
-
-// LinkFigures is what the page of a link shows.
-type LinkFigures struct {
-	Link      link.Link
-	Since     db.Time
-	All       Figures
-	ByService map[id.Service]Figures
-	Times     Times
-	Reasons   []Reason // the most frequent first
-}
-
 // mostTimed is how many of the latest handoffs the times are taken from.
 const mostTimed = 1000
-
-// LinkFigures returns what a link did since a moment, or NotFound.
-func (s *Service) LinkFigures(ctx context.Context, a authz.Actor, l id.Link, since time.Time) (LinkFigures, error) {
-	v, err := link.New(s.db).Get(ctx, a, l)
-	if err != nil {
-		return LinkFigures{}, err
-	}
-	out := LinkFigures{Link: v, Since: db.At(since), ByService: map[id.Service]Figures{}}
-	type row struct {
-		service id.Service
-		Figures
-	}
-	rows, err := db.All(ctx, s.db, func(r *row) []any { return append([]any{&r.service}, r.dest()...) }, `
-		SELECT service, `+sums+` FROM link_stat WHERE company = ? AND link = ? AND day >= ?
-		GROUP BY service ORDER BY service LIMIT 1000`, a.Company, l, day(out.Since))
-	if err != nil {
-		return out, err
-	}
-	for _, r := range rows {
-		out.All.add(r.Figures)
-		r.finish()
-		out.ByService[r.service] = r.Figures
-	}
-	out.All.finish()
-	if out.Times, err = s.times(ctx, a, l, out.Since); err != nil {
-		return out, err
-	}
-	if err = s.byHours(ctx, a.Company, Whose{[]id.Node{v.Supplier}, v.Customer}, out.Since, mostTimed, &out.Times); err != nil {
-		return out, err
-	}
-	out.Reasons, err = s.reasons(ctx, a, l, out.Since)
-	return out, err
-}
 
 func (f *Figures) add(x Figures) {
 	f.Asked += x.Asked
@@ -219,16 +168,16 @@ type timed struct {
 func (t *timed) dest() []any { return []any{&t.asked, &t.taken, &t.delivered, &t.closed, &t.auto} }
 
 // times measures the latest handoffs of a link.
-func (s *Service) times(ctx context.Context, a authz.Actor, l id.Link, since db.Time) (Times, error) {
-	rows, err := db.All(ctx, s.db, (*timed).dest, `
+func times(ctx context.Context, q db.Querier, c id.Company, l id.Link, since db.Time) (Times, error) {
+	rows, err := db.All(ctx, q, (*timed).dest, `
 		SELECT h.asked_at, h.taken_at, h.delivered_at, h.closed_at, h.auto FROM handoff h
 		WHERE h.company = ? AND h.link = ? AND h.asked_at >= ? AND h.delivered_at IS NOT NULL
 			AND h.closed_at IS NOT NULL
-		ORDER BY h.asked_at DESC LIMIT ?`, a.Company, l, since, mostTimed)
+		ORDER BY h.asked_at DESC LIMIT ?`, c, l, since, mostTimed)
 	if err != nil || len(rows) == 0 {
 		return Times{}, err
 	}
-	cal, err := setting.WorkingTime(ctx, s.db, a.Company)
+	cal, err := setting.WorkingTime(ctx, q, c)
 	if err != nil {
 		return Times{}, err
 	}
@@ -253,35 +202,6 @@ func timesOf(rows []timed, cal *calendar.Calendar) Times {
 func spread(v []int64) Spread {
 	slices.Sort(v)
 	return Spread{time.Duration(stat.Quantile(v, 0.5)), time.Duration(stat.Quantile(v, 0.85))}
-}
-
-func (s *Service) reasons(ctx context.Context, a authz.Actor, l id.Link, since db.Time) ([]Reason, error) {
-	type row struct {
-		service id.Service
-		reason  string
-		n       int
-	}
-	rows, err := db.All(ctx, s.db, func(r *row) []any { return []any{&r.service, &r.reason, &r.n} }, `
-		SELECT service, reason, CAST(SUM(returned) AS BIGINT) FROM link_reason
-		WHERE company = ? AND link = ? AND day >= ?
-		GROUP BY service, reason ORDER BY service, reason LIMIT 200`, a.Company, l, day(since))
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	offers := map[id.Service]link.Offer{}
-	var out []Reason
-	for _, r := range rows {
-		o, ok := offers[r.service]
-		if !ok {
-			if o, err = link.GetOffer(ctx, s.db, a.Company, r.service); err != nil {
-				return nil, err
-			}
-			offers[r.service] = o
-		}
-		out = append(out, Reason{Service: r.service, Item: link.Item{ID: r.reason, Text: link.TextOf(o.Reasons, r.reason)}, Count: r.n})
-	}
-	slices.SortStableFunc(out, func(x, y Reason) int { return y.Count - x.Count })
-	return out, nil
 }
 
 // OrderView is all that was done for one order of an outside customer.

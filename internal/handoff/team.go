@@ -85,7 +85,7 @@ func (s *Service) TeamFigures(ctx context.Context, a authz.Actor, since time.Tim
 		return out, err
 	}
 	out.Times = timesOf(rows, cal)
-	return out, s.byHours(ctx, a.Company, Whose{Suppliers: nodes}, at, mostTimedOfTeam, &out.Times)
+	return out, s.byHours(ctx, a.Company, nodes, at, &out.Times)
 }
 
 // Delivered returns what nodes together delivered since a moment, without its

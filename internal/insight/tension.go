@@ -70,7 +70,7 @@ type Talk struct {
 // Tension returns how rough a link runs since a moment. Both ends, who leads
 // them and the owners may know; to others it is NotFound.
 func (s *Service) Tension(ctx context.Context, a authz.Actor, l id.Link, since time.Time) (Tension, error) {
-	v, err := s.links.Get(ctx, a, l)
+	v, err := link.Get(ctx, s.db, a.Company, l)
 	if err != nil {
 		return Tension{}, err
 	}
@@ -170,7 +170,7 @@ func (s *Service) Note(ctx context.Context, a authz.Actor, t Talk) (Talk, error)
 	if err := bad.Err(); err != nil {
 		return Talk{}, err
 	}
-	v, err := s.links.Get(ctx, a, t.Link)
+	v, err := link.Get(ctx, s.db, a.Company, t.Link)
 	if err != nil {
 		return Talk{}, err
 	}

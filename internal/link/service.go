@@ -197,14 +197,27 @@ func Ensure(ctx context.Context, tx *db.Tx, by id.Person, supplier, customer id.
 // Get returns one link with its relation, or NotFound.
 func (s *Service) Get(ctx context.Context, a authz.Actor, l id.Link) (Link, error) {
 	out, err := Get(ctx, s.db, a.Company, l)
-	if err != nil {
-		return Link{}, err
-	}
-	if out.Overridden {
-		return out, nil
+	if err != nil || out.Overridden {
+		return out, err
 	}
 	t, err := org.LoadAbove(ctx, s.db, a.Company, out.Supplier, out.Customer)
 	return related(out, t), err
+}
+
+// Around returns one link with its relation, and the part of the tree that says
+// it, or NotFound.
+func (s *Service) Around(ctx context.Context, a authz.Actor, l id.Link) (Link, org.Tree, error) {
+	return Around(ctx, s.db, a.Company, l)
+}
+
+// Around is [Service.Around] as q sees it.
+func Around(ctx context.Context, q db.Querier, c id.Company, l id.Link) (Link, org.Tree, error) {
+	out, err := Get(ctx, q, c, l)
+	if err != nil {
+		return Link{}, org.Tree{}, err
+	}
+	t, err := org.LoadAbove(ctx, q, c, out.Supplier, out.Customer)
+	return related(out, t), t, err
 }
 
 func related(l Link, t org.Tree) Link {

@@ -306,11 +306,15 @@ type Named struct {
 
 func (n *Named) dest() []any { return []any{&n.ID, &n.Node, &n.Name} }
 
+// LoadNames returns the services of company c by their names alone.
+func LoadNames(ctx context.Context, q db.Querier, c id.Company) ([]Named, error) {
+	return db.All(ctx, q, (*Named).dest, `SELECT id, node, name FROM service WHERE company = ? ORDER BY folded, id LIMIT ?`, c, most)
+}
+
 // names returns the names of the services of nodes, or of all without nodes.
 func names(ctx context.Context, q db.Querier, c id.Company, nodes []id.Node) ([]Named, error) {
 	if len(nodes) == 0 {
-		return db.All(ctx, q, (*Named).dest, `
-			SELECT id, node, name FROM service WHERE company = ? ORDER BY folded, id LIMIT ?`, c, most)
+		return LoadNames(ctx, q, c)
 	}
 	args := append([]any{c}, db.Args(nodes)...)
 	return db.All(ctx, q, (*Named).dest, `

@@ -57,7 +57,7 @@ func (m Mean) Hide() Mean {
 
 // Link returns what one side said on a link since a moment, or NotFound.
 func (s *Service) Link(ctx context.Context, a authz.Actor, l id.Link, side Side, since time.Time) (Mean, error) {
-	if _, err := link.New(s.db).Get(ctx, a, l); err != nil {
+	if _, err := link.Get(ctx, s.db, a.Company, l); err != nil {
 		return Mean{}, err
 	}
 	return s.mean(ctx, a.Company, `r.link = ?`, []any{l}, side, since)

@@ -10,7 +10,6 @@ import (
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/stat"
 	"github.com/eslabon/eslabon/internal/web/handoffs"
-	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
 
@@ -18,13 +17,9 @@ import (
 // address asks for it, the times of its latest deliveries.
 func (p pages) course(r *http.Request, a authz.Actor, v *linkView) error {
 	ctx := r.Context()
-	c, err := p.Handoffs.Course(ctx, a, v.ID, promises.Since(ctx))
-	if err != nil {
-		return err
-	}
-	v.Bounce, v.ByTime = c.Bounce, r.URL.Query().Get("carta") == "tiempo" && !v.pushed()
+	v.ByTime = r.URL.Query().Get("carta") == "tiempo" && !v.pushed()
 	if !v.ByTime {
-		v.Course = weekly(ctx, v, c)
+		v.Course = weekly(ctx, v, v.Figures.Course)
 		return nil
 	}
 	s, err := p.Handoffs.Singles(ctx, a, v.ID)

@@ -75,21 +75,17 @@ func (p pages) link(r *http.Request, a authz.Actor) (web.Result, error) {
 // linkPage shows the link of the address, with what went wrong, if anything.
 func (p pages) linkPage(r *http.Request, a authz.Actor, wrong error) (web.Result, error) {
 	ctx := r.Context()
-	l, t, err := p.findLink(r, a)
+	f, err := p.Handoffs.LinkFigures(ctx, a, id.Link(r.PathValue("link")), promises.Since(ctx))
 	if err != nil {
 		return web.Result{}, err
 	}
-	v := linkView{Link: l, MayRelate: link.CanRelate(a, l), MayPropose: link.CanPropose(a, l), Computed: t.Relation(l.Supplier, l.Customer)}
+	l, t := f.Link, f.Around
+	v := linkView{Link: l, Figures: f, Bounce: f.Course.Bounce, MayRelate: link.CanRelate(a, l), MayPropose: link.CanPropose(a, l), Computed: t.Relation(l.Supplier, l.Customer)}
 	v.From, _ = t.Node(l.Supplier)
 	v.To, _ = t.Node(l.Customer)
 	v.Form = web.FormAgain(r, wrong)
-	if v.Figures, err = p.Handoffs.LinkFigures(ctx, a, l.ID, promises.Since(ctx)); err != nil {
-		return web.Result{}, err
-	}
 	v.Promises.See = func(see string) string { return URL(l.ID) + "/pases?ver=" + see }
-	if v.Promises.Promises, err = p.Handoffs.LinkPromises(ctx, a, l.ID, promises.Since(ctx)); err != nil {
-		return web.Result{}, err
-	}
+	v.Promises.Promises = f.Promises
 	v.bars()
 	if err := p.course(r, a, &v); err != nil {
 		return web.Result{}, err

@@ -229,6 +229,9 @@ func TestTheChainSaysWhoSuppliesWhom(t *testing.T) {
 	w.reads(page, http.StatusOK, "2 eslabones", "Costura 78 % entre 55 % y 91 % 21 3 de 18", "Tiendas Marisol Datos insuficientes 1 0 de 0",
 		links.URL(l.ID))
 	w.reads(w.inEnglish("fabio", "/cadena"), http.StatusOK, "2 links, over the last 90 days", "3 of 18")
+	w.history(1, 0) // what was drawn before is drawn anew
+	w.reads(w.get("fabio", "/cadena"), http.StatusOK, "23 3 de 20", "Tiendas Marisol Datos insuficientes 2 0 de 0")
+	w.reads(w.inEnglish("fabio", "/cadena"), http.StatusOK, "3 of 20")
 
 	first := func(query, before, after string) {
 		t.Helper()

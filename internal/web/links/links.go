@@ -236,12 +236,7 @@ func between(ctx context.Context, s stat.Share) string {
 
 // findLink returns the link of the address with its ends and all above them.
 func (p pages) findLink(r *http.Request, a authz.Actor) (link.Link, org.Tree, error) {
-	l, err := p.Links.Get(r.Context(), a, id.Link(r.PathValue("link")))
-	if err != nil {
-		return l, org.Tree{}, err
-	}
-	t, err := p.Org.Around(r.Context(), a, l.Supplier, l.Customer)
-	return l, t, err
+	return p.Links.Around(r.Context(), a, id.Link(r.PathValue("link")))
 }
 
 // percent says a target.
