@@ -23,6 +23,7 @@ import (
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/insight"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/memory"
 	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
@@ -71,7 +72,8 @@ type Services struct {
 // surface is the API while its routes are added.
 type surface struct {
 	Services
-	api huma.API
+	api  huma.API
+	sent memory.Of[chainKey, packedChain] // the network as it is sent
 }
 
 // New adds the API to mux.

@@ -13,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/handoff"
+	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/org"
 )
@@ -23,6 +24,9 @@ type Chain struct {
 	Nodes []ChainNode `json:"nodes" doc:"All of them; of a part of the network, the ends of its links and what they stand in."`
 	Links []Edge      `json:"links"`
 	Total int         `json:"total" doc:"Links, those over the limit included."`
+
+	ready []byte       // the whole answer, packed, if it is kept
+	full  func() Chain // what is in it, for who does not take it packed
 }
 
 // ChainNode is one place of the network.
@@ -97,6 +101,43 @@ func (f *surface) chain(ctx context.Context, a authz.Actor, in *chainIn) (*out[C
 	if err != nil {
 		return nil, err
 	}
+	if in.narrowed() || c.Reading == 0 {
+		return answer(chainOf(c, *in), nil)
+	}
+	whole := func() Chain { return chainOf(c, *in) }
+	return answer(Chain{ready: f.packed(a.Company, c, whole), full: whole}, nil)
+}
+
+// chainKey says which whole networks are kept as they are sent.
+type chainKey struct {
+	company id.Company
+	since   int64 // microseconds
+}
+
+// packedChain is an answer as it is sent, with the reading that it tells of.
+type packedChain struct {
+	reading int64
+	body    []byte
+}
+
+// mostSent is how many bytes of answers are kept: of some twenty large networks.
+const mostSent = 6 << 20
+
+// packed returns the whole network of a company as it is sent, made once for
+// each reading: packing thousands of links costs more than all the rest.
+func (f *surface) packed(company id.Company, c handoff.Chain, whole func() Chain) []byte {
+	e := f.sent.Entry(chainKey{company, c.Since.UnixMicro()})
+	e.Lock()
+	defer e.Unlock()
+	if e.Value.reading != c.Reading {
+		e.Value = packedChain{c.Reading, httpx.Pack(whole().appendJSON(nil))}
+		f.sent.Grew(e, len(e.Value.body), mostSent)
+	}
+	return e.Value.body
+}
+
+// chainOf is what in asks of c.
+func chainOf(c handoff.Chain, in chainIn) Chain {
 	edges := c.Edges
 	if in.Limit > 0 && in.Limit < len(edges) {
 		edges = slices.Clone(edges) // they are shared
@@ -112,14 +153,14 @@ func (f *surface) chain(ctx context.Context, a authz.Actor, in *chainIn) (*out[C
 			}
 		}
 	}
-	c.Tree.Walk(func(n org.Node, _ int) {
+	for _, n := range c.Nodes {
 		if there[n.ID] || !in.narrowed() {
 			b.Nodes = append(b.Nodes, ChainNode{
 				ID: string(n.ID), Kind: string(n.Kind), Name: n.Name, Parent: string(n.Parent), Archived: n.Archived(), Wait: waitedOf(c.Queues[n.ID]),
 			})
 		}
-	})
-	return answer(b, nil)
+	}
+	return b
 }
 
 func parentOf(t org.Tree, n id.Node) id.Node {
@@ -151,6 +192,9 @@ func waitedOf(q handoff.Queue) Waited {
 // appendJSON writes the answer in one pass, as encoding/json would: there may be
 // thousands of links, and reflection costs more than all the rest.
 func (c Chain) appendJSON(b []byte) []byte {
+	if c.full != nil {
+		c = c.full()
+	}
 	b = slices.Grow(b, 160*len(c.Nodes)+360*len(c.Links))
 	b = c.Since.AppendFormat(append(b, `{"since":"`...), time.RFC3339Nano)
 	b = append(b, `","nodes":[`...)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/httpx"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -19,8 +20,14 @@ import (
 // format reads and writes JSON.
 var format = huma.Format{Marshal: marshal, Unmarshal: unmarshal}
 
-// marshal writes an answer, in its own way if it has one.
+// marshal writes an answer, as it was packed before or in its own way if it has
+// one.
 func marshal(w io.Writer, v any) error {
+	if c, ok := v.(Chain); ok && c.ready != nil {
+		if done, err := httpx.WritePacked(w, c.ready); done {
+			return err
+		}
+	}
 	if own, ok := v.(interface{ appendJSON([]byte) []byte }); ok {
 		_, err := w.Write(own.appendJSON(nil))
 		return err

@@ -1,8 +1,11 @@
 package api_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -229,6 +232,41 @@ func TestAPartOfTheChainIsAskedFor(t *testing.T) {
 		}
 		if r := e.RightFirstTime; r.K != 11 || r.Rate == nil || *r.Rate != 1 || *r.Low != .7412 {
 			t.Errorf("right first time: %+v", r)
+		}
+	})
+}
+
+// The whole network is packed once and sent often: it is what a reader gets who
+// takes nothing packed, and follows what is done.
+func TestTheChainThatIsKeptPackedIsTheChain(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		for n := range 3 {
+			w.moved(handoff.Taken, handoff.Delivered, handoff.Accepted)
+			for _, f := range []fact.Follower{handoff.Stats, handoff.Flow} {
+				w.must(f.CatchUp(t.Context(), d))
+			}
+			plain := w.as(w.Fabio, http.MethodGet, "/chain", nil, "Accept-Encoding", "identity").is(http.StatusOK)
+			for range 2 {
+				packed := w.as(w.Fabio, http.MethodGet, "/chain", nil, "Accept-Encoding", "gzip").is(http.StatusOK)
+				z, err := gzip.NewReader(bytes.NewReader(packed.body))
+				w.must(err)
+				b, err := io.ReadAll(z)
+				w.must(err)
+				if packed.header.Get("Content-Encoding") != "gzip" || !bytes.Equal(b, plain.body) || plain.header.Get("Content-Type") != packed.header.Get("Content-Type") {
+					t.Errorf("packed %s\nplain  %s", b, plain.body)
+				}
+			}
+			var c api.Chain
+			w.as(w.Fabio, http.MethodGet, "/chain", nil).is(http.StatusOK).read(&c)
+			if len(c.Links) != 1 || c.Links[0].Accepted != n+1 {
+				t.Errorf("after %d: %+v", n+1, c.Links)
+			}
+		}
+		var other api.Chain
+		w.as(w.other.Ana, http.MethodGet, "/chain", nil).is(http.StatusOK).read(&other)
+		if len(other.Links) != 0 {
+			t.Errorf("another company sees %+v", other.Links)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package httpx
 import (
 	"bytes"
 	"compress/gzip"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -109,6 +110,49 @@ func (p *packed) release(write func([]byte) (int, error)) error {
 	buffers.Put(p.held)
 	p.held = nil
 	return err
+}
+
+// Pack returns b as [WritePacked] sends it.
+func Pack(b []byte) []byte {
+	var out bytes.Buffer
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	z.Reset(&out)
+	_, _ = z.Write(b) // a buffer takes everything
+	_ = z.Close()
+	return out.Bytes()
+}
+
+// WritePacked writes what [Pack] made as the whole body of an answer, if who
+// asked takes it packed and nothing was written before. Otherwise it reports
+// false, and the body is still to be written.
+func WritePacked(w io.Writer, body []byte) (bool, error) {
+	for {
+		if p, ok := w.(*packed); ok {
+			return p.writeReady(body)
+		}
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return false, nil
+		}
+		w = u.Unwrap()
+	}
+}
+
+func (p *packed) writeReady(body []byte) (bool, error) {
+	if p.plain || p.z != nil || p.held != nil || p.head || !packable(p.Header()) {
+		return false, nil
+	}
+	if p.status == 0 {
+		p.WriteHeader(http.StatusOK)
+	}
+	p.plain = true
+	h := p.Header()
+	h.Set("Content-Encoding", "gzip")
+	h.Del("Content-Length")
+	p.ResponseWriter.WriteHeader(p.status)
+	_, err := p.ResponseWriter.Write(body)
+	return true, err
 }
 
 // Flush sends what there is; a stream that begins with less than 1 kB stays

@@ -123,6 +123,44 @@ func TestLongTextIsCompressedAndArrivesWhole(t *testing.T) {
 	}
 }
 
+// What was packed before is sent so to who takes it, and else left to be written.
+func TestWhatWasPackedBeforeIsSentAsItIs(t *testing.T) {
+	t.Parallel()
+	const text = "ya estaba empacado"
+	for name, c := range map[string]struct {
+		accept, kind, begun string
+		packed              bool
+	}{
+		"ready":         {"gzip", "application/json", "", true},
+		"an old reader": {"", "application/json", "", false},
+		"begun":         {"gzip", "application/json", "antes ", false},
+		"a picture":     {"gzip", "image/png", "", false},
+	} {
+		h := Gzip(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", c.kind)
+			w.WriteHeader(http.StatusCreated)
+			if c.begun != "" {
+				if _, err := io.WriteString(w, c.begun); err != nil {
+					t.Error(err)
+				}
+			}
+			done, err := WritePacked(w, Pack([]byte(text)))
+			if err != nil || done != c.packed {
+				t.Errorf("%s: sent %t, %v", name, done, err)
+			}
+			if !done {
+				if _, err := io.WriteString(w, text); err != nil {
+					t.Error(err)
+				}
+			}
+		}))
+		res := serve(h, request(t, "/", "Accept-Encoding", c.accept))
+		if got := body(t, res); got != c.begun+text || res.StatusCode != http.StatusCreated {
+			t.Errorf("%s: status %d, %q", name, res.StatusCode, got)
+		}
+	}
+}
+
 func TestAnAnswerWithoutBodyStaysSo(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusNoContent, http.StatusNotModified, http.StatusSeeOther} {
