@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
@@ -90,19 +92,16 @@ func (q chainQuery) filter(now time.Time) handoff.ChainFilter {
 type chainView struct {
 	Query  chainQuery
 	Fields []ui.FieldArgs
-	Active []ui.Tab // what narrows it; each takes itself away
-	Map    chainmap.Args
-	Kept   promises.Args // of the whole company; nothing while a part of it is shown
+	Active []ui.Tab        // what narrows it; each takes itself away
+	Links  int             // that the map tells of
+	Map    templ.Component // nothing without links
+	Kept   promises.Args   // of the whole company; nothing while a part of it is shown
 }
 
 // chain shows who supplies whom, how much and how well.
 func (p pages) chain(r *http.Request, a authz.Actor) (web.Result, error) {
 	ctx, q := r.Context(), chainQueryOf(r.URL.Query())
 	c, err := p.Handoffs.Chain(ctx, a, q.filter(i18n.Now(ctx)))
-	if err != nil {
-		return web.Result{}, err
-	}
-	services, err := p.Links.Names(ctx, a)
 	if err != nil {
 		return web.Result{}, err
 	}
@@ -113,27 +112,17 @@ func (p pages) chain(r *http.Request, a authz.Actor) (web.Result, error) {
 		}
 	}
 	var options []ui.Option
-	for _, s := range services {
+	for _, s := range c.Offers {
 		options = append(options, ui.Option{Value: string(s.ID), Label: s.Name})
 	}
 	v.ask(ctx, q, options, c.Areas)
-	g := GraphOf(ctx, c, q.service != "" || q.order != "")
-	v.Map = chainmap.Args{
-		Drawn: drawn, Row: chainmap.RowOf(r.URL.Query().Get("fila")), Page: q.page,
-		Title: i18n.T(ctx, "chain.caption", i18n.Args{"Days": q.days}), Wait: i18n.T(ctx, "chain.wait"), Graph: g,
-		All: q.with(func(q *chainQuery) { q.all = true }).url(),
+	d, err := p.drawings.of(ctx, a.Company, c, q, chainmap.RowOf(r.URL.Query().Get("fila")))
+	if err != nil {
+		return web.Result{}, err
 	}
-	if q.order != "" {
-		v.Map.Title = i18n.T(ctx, "chain.caption_order", i18n.Args{"Order": q.order})
-	}
-	if q.all {
-		v.Map.Drawn = 0
-		if len(g.Links) > drawn {
-			v.Map.Less = q.with(func(q *chainQuery) { q.all = false }).url()
-		}
-	}
+	v.Links, v.Map = d.links, templ.Raw(d.text)
 	return web.Show(web.Page{
-		Title: i18n.T(ctx, "chain.title"), Lead: i18n.T(ctx, "chain.lead", i18n.Args{"N": g.Whole.Links, "Days": q.days}),
+		Title: i18n.T(ctx, "chain.title"), Lead: i18n.T(ctx, "chain.lead", i18n.Args{"N": v.Links, "Days": q.days}),
 		Section: layout.Chain, Body: chainPage(v),
 	}), nil
 }

@@ -10,7 +10,6 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"github.com/eslabon/eslabon/internal/i18n"
-	"github.com/eslabon/eslabon/internal/web/chainmap"
 	"github.com/eslabon/eslabon/internal/web/promises"
 	"github.com/eslabon/eslabon/internal/web/ui"
 )
@@ -40,7 +39,7 @@ func chainPage(v chainView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Map.Graph.Links) == 0 && !v.Query.narrowed() {
+		if v.Links == 0 && !v.Query.narrowed() {
 			templ_7745c5c3_Err = noLinks().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -100,7 +99,7 @@ func chainPage(v chainView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Map.Graph.Links) == 0 {
+			if v.Links == 0 {
 				templ_7745c5c3_Err = ui.Empty(ui.EmptyArgs{Icon: "workflow", Title: i18n.T(ctx, "chain.none"), Text: i18n.T(ctx, "chain.none_text")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -116,7 +115,7 @@ func chainPage(v chainView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = chainmap.Chart(v.Map).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = v.Map.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

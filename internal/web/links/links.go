@@ -35,11 +35,15 @@ type Services struct {
 	Voice func(ctx context.Context, a authz.Actor, l link.Link) (templ.Component, error)
 }
 
-type pages struct{ Services }
+type pages struct {
+	Services
+
+	drawings *drawings
+}
 
 // Routes adds the pages to mux.
 func Routes(mux *http.ServeMux, s Services) {
-	p := pages{s}
+	p := pages{s, &drawings{}}
 	mux.HandleFunc("GET /catalogo", web.Handle(p.catalog))
 	mux.HandleFunc("GET /catalogo/nuevo", web.Handle(p.addForm))
 	mux.HandleFunc("POST /catalogo/nuevo", web.Handle(p.add))
