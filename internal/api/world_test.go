@@ -84,7 +84,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 		Ratings:   rating.New(d), Thanks: thanks.New(d), Needs: need.New(d, w.Handoffs), Pulses: pulse.New(d, seal.In(t.TempDir())),
 	}
 	s := &w.services
-	s.Insights = insight.New(d, w.Handoffs, w.Links, s.Ratings, s.Thanks, s.Needs, s.Pulses)
+	s.Insights = insight.New(d, w.Handoffs, s.Ratings, s.Thanks, s.Needs, s.Pulses)
 	w.api = api.New(mux, w.services)
 	server := httptest.NewServer(httpx.Chain(w.who, mux))
 	t.Cleanup(server.Close)

@@ -142,7 +142,7 @@ func New(cfg Config, d *db.DB) (*App, error) {
 	a.routes, a.repeats = route.New(d, a.handoffs), repeat.New(d, a.handoffs)
 	a.hub = live.New(d)
 	a.needs = need.New(d, a.handoffs)
-	a.insights = insight.New(d, a.handoffs, a.links, a.ratings, a.thanks, a.needs, a.pulses)
+	a.insights = insight.New(d, a.handoffs, a.ratings, a.thanks, a.needs, a.pulses)
 	a.jobs, err = job.New(d, a.workers()...)
 	return a, err
 }

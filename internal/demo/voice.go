@@ -262,7 +262,7 @@ func (s *speaker) lead(ctx context.Context) error {
 
 func (s *speaker) insights(d *db.DB) *insight.Service {
 	h := handoff.New(d)
-	return insight.New(d, h, link.New(d), rating.New(d), thanks.New(d), need.New(d, h), pulse.New(d, s.keys))
+	return insight.New(d, h, rating.New(d), thanks.New(d), need.New(d, h), pulse.New(d, s.keys))
 }
 
 func (s *speaker) actorOf(ctx context.Context, p id.Person) (authz.Actor, error) {

@@ -113,7 +113,7 @@ func pulsesOf(t *testing.T, d *db.DB, keys *seal.Keys, boss authz.Actor) {
 
 func leads(t *testing.T, d *db.DB, keys *seal.Keys, boss, leader authz.Actor) {
 	h := handoff.New(d)
-	s := insight.New(d, h, link.New(d), rating.New(d), thanks.New(d), need.New(d, h), pulse.New(d, keys))
+	s := insight.New(d, h, rating.New(d), thanks.New(d), need.New(d, h), pulse.New(d, keys))
 	m, err := s.Mirror(t.Context(), leader)
 	must(t, err)
 	if len(m.Needs) == 0 || len(m.Ratings) == 0 || len(m.Deeds) != 1 || len(m.Voices) == 0 || len(m.Unthanked) == 0 || !m.Done["walk"] {

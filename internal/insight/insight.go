@@ -12,7 +12,6 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/pulse"
@@ -25,7 +24,6 @@ import (
 type Service struct {
 	db       *db.DB
 	handoffs *handoff.Service
-	links    *link.Service
 	ratings  *rating.Service
 	thanks   *thanks.Service
 	needs    *need.Service
@@ -34,8 +32,8 @@ type Service struct {
 }
 
 // New returns the use cases over the domains that they look at.
-func New(d *db.DB, h *handoff.Service, l *link.Service, r *rating.Service, t *thanks.Service, n *need.Service, p *pulse.Service) *Service {
-	return &Service{db: d, handoffs: h, links: l, ratings: r, thanks: t, needs: n, pulses: p}
+func New(d *db.DB, h *handoff.Service, r *rating.Service, t *thanks.Service, n *need.Service, p *pulse.Service) *Service {
+	return &Service{db: d, handoffs: h, ratings: r, thanks: t, needs: n, pulses: p}
 }
 
 // Letter is a letter of the card. E stands twice: empathy, as in the tradition

@@ -39,7 +39,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	d.Now = func() time.Time { return w.now }
 	w.Company = fixture.New(t, d, 1)
 	w.ratings, w.needs = rating.New(d), need.New(d, w.Handoffs)
-	w.s = insight.New(d, w.Handoffs, w.Links, w.ratings, thanks.New(d), w.needs, pulse.New(d, seal.In(t.TempDir())))
+	w.s = insight.New(d, w.Handoffs, w.ratings, thanks.New(d), w.needs, pulse.New(d, seal.In(t.TempDir())))
 	return w
 }
 

@@ -42,7 +42,7 @@ func open(t *testing.T) house {
 	h.House = webtest.NewHouse(t, func(mux *http.ServeMux, c *fixture.Company) {
 		h.ratings, h.needs, h.pulses = rating.New(c.DB), need.New(c.DB, c.Handoffs), pulse.New(c.DB, seal.In(t.TempDir()))
 		s := care.Services{
-			Insights: insight.New(c.DB, c.Handoffs, c.Links, h.ratings, thanks.New(c.DB), h.needs, h.pulses),
+			Insights: insight.New(c.DB, c.Handoffs, h.ratings, thanks.New(c.DB), h.needs, h.pulses),
 			Ratings:  h.ratings, Links: c.Links, Org: c.Org,
 		}
 		web.Routes(mux)
