@@ -1582,15 +1582,15 @@ func registerPage(s sheet) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Stat(ui.ShareStat(ctx, i18n.T(ctx, "needpage.stat.answered"), s.Answered, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stat(ui.ShareOf(ctx, i18n.T(ctx, "needpage.stat.answered"), s.Answered, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Stat(ui.ShareStat(ctx, i18n.T(ctx, "needpage.stat.met"), s.Met, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stat(ui.ShareOf(ctx, i18n.T(ctx, "needpage.stat.met"), s.Met, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Stat(ui.ShareStat(ctx, i18n.T(ctx, "needpage.stat.confirmed"), s.Confirmed, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stat(ui.ShareOf(ctx, i18n.T(ctx, "needpage.stat.confirmed"), s.Confirmed, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

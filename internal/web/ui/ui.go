@@ -305,6 +305,21 @@ type StatArgs struct {
 	Least    int    // fewest cases for a figure; 0: none needed
 	URL      string // the cases behind it
 	NoSample bool   // a plain count: without interval and n
+	Others   bool   // N counts other things than handoffs
+}
+
+// sample says of how many s is, with its interval if it has one.
+func (s StatArgs) sample(ctx context.Context) string {
+	key := "ui.stat.n"
+	switch {
+	case s.Low != "" && s.Others:
+		key = "ui.stat.between_others"
+	case s.Low != "":
+		key = "ui.stat.between"
+	case s.Others:
+		key = "ui.stat.n_others"
+	}
+	return i18n.T(ctx, key, i18n.Args{"Low": s.Low, "High": s.High, "N": s.N})
 }
 
 func (s StatArgs) enough() bool { return s.N >= s.Least }
@@ -330,6 +345,13 @@ func ShareStat(ctx context.Context, label string, s stat.Share, least int) StatA
 	return StatArgs{
 		Label: label, Figure: i18n.Percent(ctx, s.Value()), Low: i18n.Percent(ctx, s.Low), High: i18n.Percent(ctx, s.High), N: s.N, Least: least,
 	}
+}
+
+// ShareOf is ShareStat of other things than handoffs: needs, thanks.
+func ShareOf(ctx context.Context, label string, s stat.Share, least int) StatArgs {
+	out := ShareStat(ctx, label, s, least)
+	out.Others = true
+	return out
 }
 
 // States are the states of a handoff, in the order of its life.

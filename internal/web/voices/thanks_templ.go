@@ -827,23 +827,23 @@ func flowPage(v flow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Stat(ui.ShareStat(ctx, i18n.T(ctx, "voice.stat.thanked"), v.Thanked, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stat(ui.ShareOf(ctx, i18n.T(ctx, "voice.stat.thanked"), v.Thanked, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Stat(ui.ShareStat(ctx, i18n.T(ctx, "voice.stat.mutual"), v.Mutual, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stat(ui.ShareOf(ctx, i18n.T(ctx, "voice.stat.mutual"), v.Mutual, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Stat(ui.ShareStat(ctx, i18n.T(ctx, "voice.stat.top"), v.Top, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stat(ui.ShareOf(ctx, i18n.T(ctx, "voice.stat.top"), v.Top, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Stat(ui.ShareStat(ctx, i18n.T(ctx, "voice.stat.across"), v.AcrossTeam, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stat(ui.ShareOf(ctx, i18n.T(ctx, "voice.stat.across"), v.AcrossTeam, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Stat(ui.ShareStat(ctx, i18n.T(ctx, "voice.stat.born"), v.OnDelivery, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stat(ui.ShareOf(ctx, i18n.T(ctx, "voice.stat.born"), v.OnDelivery, handoff.MinN)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
