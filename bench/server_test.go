@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -65,7 +66,7 @@ func serve(t *testing.T, e db.Engine, dsn string) server {
 	cmd.Stdout, cmd.Stderr = &said, &said
 	must(t, cmd.Start())
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Process.Signal(syscall.SIGTERM) // who is started in the background does not hear an interrupt
 		_ = cmd.Wait()
 	})
 	s := server{url: "http://" + addr, pid: cmd.Process.Pid}
