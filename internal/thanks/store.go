@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
@@ -48,15 +49,15 @@ func countSince(ctx context.Context, q db.Querier, c id.Company, giver, person i
 	return all, same, err
 }
 
-// last stands after every id: ids are written with 0 to 9 and a to f.
-const last = "g"
-
-// before is where a page of a list ends.
-func before(t id.Thanks) id.Thanks {
-	if t == "" {
-		return last
+// page is the condition of one page of a list, and its end. They are told apart
+// in the text: with a limit or a beginning that it does not know, PostgreSQL
+// takes its plan for the general case to be so bad that it plans each list anew,
+// which takes longer than reading it.
+func page(from id.Thanks, limit int) (cond string, args []any, end string) {
+	if from != "" {
+		cond, args = ` AND t.id < ?`, []any{from}
 	}
-	return t
+	return cond, args, ` ORDER BY t.id DESC LIMIT ` + strconv.Itoa(limit)
 }
 
 // off keeps who stays off the wall from it, as giver or as the one thanked.
@@ -67,23 +68,24 @@ const off = ` AND t.hidden_at IS NULL
 // the newest first, from the one after the given (all if it is empty). Who
 // stays off the wall is not on it.
 func (s *Service) Wall(ctx context.Context, a authz.Actor, from id.Thanks, limit int) ([]Thanks, error) {
-	mayRead, args := readable(a)
-	args = append(append([]any{a.Company, before(from)}, args...), limit)
-	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.id < ? AND t.audience <> 'private'`+off+mayRead+` ORDER BY t.id DESC LIMIT ?`, args...)
+	mayRead, reader := readable(a)
+	cond, args, end := page(from, limit)
+	return db.All(ctx, s.db, (*Thanks).dest, query+cond+` AND t.audience <> 'private'`+off+mayRead+end,
+		slices.Concat([]any{a.Company}, args, reader)...)
 }
 
 // Sheet lists what everybody may read, as Wall does: what may hang on a wall.
 func (s *Service) Sheet(ctx context.Context, a authz.Actor, limit int) ([]Thanks, error) {
-	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.audience = 'all'`+off+` ORDER BY t.id DESC LIMIT ?`, a.Company, limit)
+	_, _, end := page("", limit)
+	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.audience = 'all'`+off+end, a.Company)
 }
 
 // Mine lists what the actor gave and got, by itself and as one of a team.
 func (s *Service) Mine(ctx context.Context, a authz.Actor, from id.Thanks, limit int) ([]Thanks, error) {
 	nodes := a.All()
-	args := append([]any{a.Company, before(from), a.Person, a.Person}, db.Args(nodes)...)
-	return db.All(ctx, s.db, (*Thanks).dest, query+` AND t.id < ?
-		AND (t.giver = ? OR t.person = ? OR t.node IN `+db.Marks(len(nodes))+`)
-		ORDER BY t.id DESC LIMIT ?`, append(args, limit)...)
+	cond, args, end := page(from, limit)
+	return db.All(ctx, s.db, (*Thanks).dest, query+cond+` AND (t.giver = ? OR t.person = ? OR t.node IN `+db.Marks(len(nodes))+`)`+end,
+		slices.Concat([]any{a.Company}, args, []any{a.Person, a.Person}, db.Args(nodes))...)
 }
 
 // Of lists the thanks that were born on a handoff and that the actor may read.
