@@ -3,6 +3,7 @@ package sheet
 import (
 	"context"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/eslabon/eslabon/internal/errs"
@@ -19,18 +20,22 @@ type Word struct {
 
 // Words are the values that a column may have.
 type Words struct {
-	names map[string]string // folded → Name
-	keys  string            // where the catalogue has them
+	names func() map[string]string // folded → Name; made when a file is first read, since it needs the sentences of every language
+	keys  string                   // where the catalogue has them
 }
 
 // NewWords returns words whose sentences begin with "sheet.word.".
 func NewWords(words ...Word) Words { return newWords("sheet.word.", words) }
 
 func newWords(keys string, words []Word) Words {
-	w := Words{names: map[string]string{}, keys: keys}
+	return Words{sync.OnceValue(func() map[string]string { return understood(keys, words) }), keys}
+}
+
+func understood(keys string, words []Word) map[string]string {
+	names := map[string]string{}
 	put := func(s, name string) {
-		if _, taken := w.names[plain(s)]; !taken {
-			w.names[plain(s)] = name
+		if _, taken := names[plain(s)]; !taken {
+			names[plain(s)] = name
 		}
 	}
 	for _, x := range words {
@@ -44,12 +49,12 @@ func newWords(keys string, words []Word) Words {
 			put(s, x.Name)
 		}
 	}
-	return w
+	return names
 }
 
 // Find returns the name of the word that s means.
 func (w Words) Find(s string) (name string, ok bool) {
-	name, ok = w.names[plain(s)]
+	name, ok = w.names()[plain(s)]
 	return name, ok
 }
 
