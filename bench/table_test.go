@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -269,6 +270,13 @@ func get(path func(r *run, i int) string) func(*run, int) error {
 
 func fixed(path string) func(*run, int) error { return get(func(*run, int) string { return path }) }
 
+// news gets a page after something was written in the company, so that nothing
+// which was kept of it holds.
+func news(then func(*run, int) error) func(*run, int) error {
+	write := step("comments", true, map[string]any{"note": "Llegó bien, gracias"})
+	return func(r *run, i int) error { return errors.Join(write(r, i), then(r, i)) }
+}
+
 // deep is the cursor of a page far down the history: of page 1000 if the
 // history is as long as that.
 func deep(r *run) string {
@@ -309,6 +317,8 @@ var jobs = []job{
 	{"the chain", 10, 1, fixed("/api/v1/chain")},
 	{"La cadena, the page", 10, 1, fixed("/cadena")},
 	{"La cadena, the page with every link", 0, 1, fixed("/cadena?todo=1")},
+	{"a comment, and then Eslabón", 0, 1, news(get(func(r *run, i int) string { return "/eslabones/" + string(r.asked[i%len(r.asked)].Link) }))},
+	{"a comment, and then La cadena", 0, 1, news(fixed("/cadena"))},
 	{"Gracias, the wall", 5, 1, fixed("/gracias")},
 	{"Necesidades, the board", 5, 1, fixed("/necesidades")},
 	{"Necesidades, the board of who leads", 5, 1, led(func(*run) string { return "/necesidades" })},
