@@ -95,8 +95,10 @@ func ends(ctx context.Context, tx *db.Tx, h Handoff, who hears) (people []id.Per
 
 // tellMoment tells of the n-th moment of a phase of h: soon and now to who has
 // it in hand, then to its leader and to who asked, then to the leader above. The
-// customer is reminded of what it has not answered.
-func tellMoment(ctx context.Context, tx *db.Tx, h Handoff, p phase, n int) error {
+// customer is reminded of what it has not answered. Of those before it, people
+// were told as far as told: after a standstill the last moment speaks for the
+// one that nobody heard of.
+func tellMoment(ctx context.Context, tx *db.Tx, h Handoff, p phase, told, n int) error {
 	kinds := map[string][]id.Person{}
 	hear := func(kind string, who hears) (err error) {
 		kinds[kind], err = ends(ctx, tx, h, who)
@@ -111,12 +113,14 @@ func tellMoment(ctx context.Context, tx *db.Tx, h Handoff, p phase, n int) error
 	case n == 2:
 		err = hear("due_now", hears{supplier: true})
 	default:
-		const leader, above = 0, 1
-		if n == 3 {
+		const overdue = 3 // the moment of the nearest leader; the next is that of the one above
+		if told < overdue {
 			err = hear("overdue", hears{supplier: true, customer: true})
 		}
-		if err == nil {
-			kinds["escalated"], err = org.LeadersOf(ctx, tx, tx.Company, h.Supplier, map[int]int{3: leader, 4: above}[n])
+		for moment := max(told+1, overdue); err == nil && moment <= n; moment++ {
+			var leaders []id.Person
+			leaders, err = org.LeadersOf(ctx, tx, tx.Company, h.Supplier, moment-overdue)
+			kinds["escalated"] = append(kinds["escalated"], leaders...)
 		}
 	}
 	if err != nil {

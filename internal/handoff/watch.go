@@ -225,7 +225,7 @@ func (s *Service) ring(ctx context.Context, c id.Company, h id.Handoff) error {
 				return err
 			}
 			if claimed && told > l.told {
-				if err := s.tellTime(ctx, tx, h, l.phase, told); err != nil {
+				if err := s.tellTime(ctx, tx, h, l.phase, l.told, told); err != nil {
 					return err
 				}
 			}
@@ -246,8 +246,9 @@ func claim(ctx context.Context, tx *db.Tx, h id.Handoff, l ringing, told int, wa
 	return n == 1, err
 }
 
-// tellTime tells people that a handoff has come to the n-th moment of a phase.
-func (s *Service) tellTime(ctx context.Context, tx *db.Tx, h id.Handoff, p phase, n int) error {
+// tellTime tells people that a handoff has come to the n-th moment of a phase,
+// of which they were told as far as told.
+func (s *Service) tellTime(ctx context.Context, tx *db.Tx, h id.Handoff, p phase, told, n int) error {
 	v, err := get(ctx, tx, tx.Company, h)
 	if err != nil {
 		return err
@@ -255,7 +256,7 @@ func (s *Service) tellTime(ctx context.Context, tx *db.Tx, h id.Handoff, p phase
 	if p == accepting && n >= 2 {
 		return s.acceptByItself(ctx, tx, v)
 	}
-	return tellMoment(ctx, tx, v, p, n)
+	return tellMoment(ctx, tx, v, p, told, n)
 }
 
 // acceptByItself accepts a delivery that nobody answered in the days that its

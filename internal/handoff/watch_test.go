@@ -93,6 +93,22 @@ func TestAfterAStandstillOnlyTheLastIsTold(t *testing.T) {
 	})
 }
 
+// Nothing ran for a whole weekend: who has it in hand, who waits for it and the
+// leader hear once that it is overdue, as they would have heard meanwhile.
+func TestAfterALongStandstillNobodyIsForgotten(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		c := wind(d)
+		w := fixture.New(t, d, 1)
+		ask(t, w, handoff.Ask{})
+		c.pass(60 * time.Hour)
+		ring(t, w)
+		ring(t, w)
+		hears(t, d, "who does it", w.Carla, map[string]int{"overdue": 1})
+		hears(t, d, "who asked", w.Diego, map[string]int{"overdue": 1})
+		hears(t, d, "the leader", w.Bruno, map[string]int{"escalated": 1})
+	})
+}
+
 func TestAPauseRingsNothingAndReworkRingsAnew(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		c := wind(d)
