@@ -403,7 +403,7 @@ func (s *Service) checkChecks(ctx context.Context, tx *db.Tx, h Handoff, bad err
 
 // meanwhile says who did what to h since the caller looked at it.
 func (s *Service) meanwhile(ctx context.Context, tx *db.Tx, h Handoff) error {
-	e, err := lastStep(ctx, tx, tx.Company, h.ID)
+	e, err := LastStep(ctx, tx, tx.Company, h.ID)
 	if err != nil {
 		return err
 	}

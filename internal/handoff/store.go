@@ -221,8 +221,8 @@ func story(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) ([]Eve
 		ORDER BY e.seq LIMIT 2000`, c, h)
 }
 
-// lastStep returns the last event of h that moved it.
-func lastStep(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) (Event, error) {
+// LastStep returns the last event of h that moved it.
+func LastStep(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) (Event, error) {
 	var e Event
 	err := q.Row(ctx, e.dest(), `
 		SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.company = ? AND e.handoff = ?

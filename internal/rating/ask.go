@@ -3,6 +3,7 @@ package rating
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
@@ -12,6 +13,7 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
+	"github.com/eslabon/eslabon/internal/org"
 	"github.com/eslabon/eslabon/internal/secret"
 )
 
@@ -50,8 +52,12 @@ func ask(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 	if err != nil || h.Imported || s.PerDay == 0 {
 		return err
 	}
+	received, err := receiver(ctx, tx, h, f)
+	if err != nil {
+		return err
+	}
 	day := tx.Now.UTC().Format(time.DateOnly)
-	for side, person := range map[Side]id.Person{Customer: f.Actor, Supplier: h.Assignee} {
+	for side, person := range map[Side]id.Person{Customer: received, Supplier: h.Assignee} {
 		if person == "" || side == Customer && person == h.Assignee || side == Supplier && person == h.AskedBy {
 			continue
 		}
@@ -60,6 +66,32 @@ func ask(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 		}
 	}
 	return nil
+}
+
+// receiver is who can say how h was delivered: who accepted it, whoever wrote
+// that down, or else who had asked for it. It is nobody if all that is known is
+// the name of somebody outside.
+func receiver(ctx context.Context, tx *db.Tx, h handoff.Handoff, f fact.Fact) (id.Person, error) {
+	who := f.Actor
+	var m handoff.Moved
+	if err := f.Decode(&m); err != nil {
+		return "", err
+	}
+	if m.Behalf {
+		said, err := handoff.LastStep(ctx, tx, tx.Company, h.ID)
+		if err != nil {
+			return "", err
+		}
+		who = said.Behalf.Person
+	}
+	on, err := org.PeopleOn(ctx, tx, tx.Company, h.Customer)
+	switch {
+	case err != nil, slices.Contains(on, who):
+		return who, err
+	case h.Kind == handoff.Pull:
+		return h.AskedBy, nil
+	}
+	return "", nil
 }
 
 // askOne asks a person unless it was asked often enough today, or the end has

@@ -1,6 +1,7 @@
 package rating_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -108,6 +109,55 @@ func TestPeopleAreAskedAFewTimesADay(t *testing.T) {
 		}
 		if err := w.s.Set(t.Context(), w.Bruno, rating.Setting{PerDay: 1, AnswerDays: 1}); errs.KindOf(err) != errs.Forbidden {
 			t.Errorf("anybody sets it: %v", err)
+		}
+	})
+}
+
+// Another product asks who typed it in: here the one who received it is asked,
+// whoever wrote that down, and else the one who had asked for it; what somebody
+// outside said, nobody inside answers for.
+func TestWhoReceivedItIsAskedAndNotWhoWroteItDown(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w, ctx := newWorld(t, d), t.Context()
+		for _, c := range []struct {
+			name   string
+			by     authz.Actor
+			behalf handoff.Behalf
+			shop   bool // it was handed on to a customer outside
+			asked  *authz.Actor
+		}{
+			{name: "itself", by: w.Elena, asked: &w.Elena},
+			{name: "by phone, to a leader", by: w.Bruno, behalf: handoff.Behalf{Person: w.Elena.Person}, asked: &w.Elena},
+			{name: "by phone, to who did it", by: w.Carla, behalf: handoff.Behalf{Person: w.Elena.Person}, asked: &w.Elena},
+			{name: "somebody with only a name", by: w.Bruno, behalf: handoff.Behalf{Name: "la del turno de noche"}, asked: &w.Diego},
+			{name: "somebody of another post", by: w.Bruno, behalf: handoff.Behalf{Person: w.Fabio.Person}, asked: &w.Diego},
+			{name: "somebody outside", by: w.Elena, behalf: handoff.Behalf{Name: "Marisol"}, shop: true},
+		} {
+			w.now = w.now.AddDate(0, 0, 1) // so that nobody was asked often enough
+			var h handoff.Handoff
+			var err error
+			if c.shop {
+				h, err = w.Handoffs.HandOn(ctx, w.Diego, handoff.Ask{Service: w.Sew.ID, Customer: w.Shop, Title: "40 camisas"}, handoff.Step{})
+			} else {
+				h, err = w.Handoffs.Ask(ctx, w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "Lote 14"})
+				must(t, err)
+				h, err = w.Handoffs.Move(ctx, w.Carla, handoff.Delivered, handoff.Step{Handoff: h.ID})
+			}
+			must(t, err)
+			_, err = w.Handoffs.Move(ctx, c.by, handoff.Accepted, handoff.Step{Handoff: h.ID, Behalf: c.behalf})
+			must(t, err)
+			must(t, rating.Asker.CatchUp(ctx, d))
+			for _, a := range []*authz.Actor{&w.Ana, &w.Bruno, &w.Carla, &w.Diego, &w.Elena, &w.Fabio} {
+				waiting, err := w.s.Waiting(ctx, *a, 100)
+				must(t, err)
+				got := slices.ContainsFunc(waiting, func(q rating.Asked) bool { return q.Handoff == h.ID && q.Side == rating.Customer })
+				if want := c.asked == a; got != want {
+					t.Errorf("%s: %s is asked: %t, want %t", c.name, a.Name, got, want)
+				}
+				if got {
+					must(t, w.rate(t, *a, h, rating.Customer, 5))
+				}
+			}
 		}
 	})
 }
