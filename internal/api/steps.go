@@ -48,7 +48,7 @@ var moves = []struct {
 }{
 	{"take", "Begin to work on it", handoff.Taken},
 	{"deliver", "Deliver it, or what was returned", handoff.Delivered},
-	{"accept", "Accept the delivery", handoff.Accepted},
+	{"accept", "Accept the delivery: with a note, as with a remark", handoff.Accepted},
 	{"accept-with-remark", "Accept the delivery, and say what was not right", handoff.AcceptedWithRemark},
 	{"return", "Return the delivery, or a part of it, with a reason", handoff.Returned},
 	{"decline", "Refuse to do it, and say why", handoff.Declined},

@@ -271,9 +271,13 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, h *Handoff, in Ask, e Ev
 }
 
 // Move takes a handoff to its next state. Conflict tells who moved it
-// meanwhile, and how.
+// meanwhile, and how. Words with an acceptance make it one with a remark:
+// nobody approves what it writes against.
 func (s *Service) Move(ctx context.Context, a authz.Actor, to State, in Step) (Handoff, error) {
 	in.clean()
+	if to == Accepted && in.Note != "" {
+		to = AcceptedWithRemark
+	}
 	if err := in.check(to, s.db.Now()).Err(); err != nil {
 		return Handoff{}, err
 	}
