@@ -19,7 +19,14 @@ type Calendar struct {
 	Calendar json.RawMessage `json:"calendar" doc:"Working time, as that of the company; its zone is its own."`
 	Stamp    string          `json:"stamp" doc:"Another one after each change."`
 	Nodes    []string        `json:"nodes" doc:"The nodes that were given it; those below them work by it too."`
+	Rests    []Rest          `json:"rests,omitempty" doc:"Stretches of a week or more without open hours that begin within a year: what is asked then only begins to count afterwards."`
 	AddedAt  time.Time       `json:"added_at"`
+}
+
+// Rest is a stretch without open hours.
+type Rest struct {
+	From  time.Time `json:"from"`
+	Until time.Time `json:"until,omitzero" doc:"Left out if it never opens again."`
 }
 
 // NewCalendar is a calendar to add.
@@ -55,19 +62,19 @@ func (f *surface) calendars() {
 		if err != nil {
 			return nil, err
 		}
-		return cut(all, *in, func(c setting.Calendar) string { return string(c.ID) }, calendarOf)
+		return cut(all, *in, func(c setting.Calendar) string { return string(c.ID) }, f.calendarOf)
 	})
 	on(f, tag, route{
 		method: http.MethodPost, path: "/calendars", id: "add-calendar", summary: "Add a calendar", status: http.StatusCreated,
 		detail: "Only an owner may.",
 	}, func(ctx context.Context, a authz.Actor, in *body[NewCalendar]) (*out[Calendar], error) {
 		c, err := f.Settings.AddCalendar(ctx, a, setting.Calendar{Name: in.Body.Name, Spec: in.Body.Calendar})
-		return answer(calendarOf(c), err)
+		return answer(f.calendarOf(c), err)
 	})
 	on(f, tag, route{method: http.MethodGet, path: "/calendars/{id}", id: "calendar", summary: "One calendar"},
 		func(ctx context.Context, a authz.Actor, in *ByID) (*out[Calendar], error) {
 			c, err := f.Settings.Calendar(ctx, a, id.Calendar(in.ID))
-			return answer(calendarOf(c), err)
+			return answer(f.calendarOf(c), err)
 		})
 	on(f, tag, route{
 		method: http.MethodPut, path: "/calendars/{id}", id: "change-calendar", summary: "Replace the name and the hours of a calendar",
@@ -76,7 +83,7 @@ func (f *surface) calendars() {
 		c, err := f.Settings.ChangeCalendar(ctx, a, setting.Calendar{
 			ID: id.Calendar(in.ID), Name: in.Body.Name, Spec: in.Body.Calendar, Stamp: in.Body.Stamp,
 		})
-		return answer(calendarOf(c), err)
+		return answer(f.calendarOf(c), err)
 	})
 	on(f, tag, route{
 		method: http.MethodDelete, path: "/calendars/{id}", id: "remove-calendar", summary: "Take a calendar away",
@@ -99,8 +106,16 @@ func (f *surface) calendars() {
 	})
 }
 
-func calendarOf(c setting.Calendar) Calendar {
+func (f *surface) calendarOf(c setting.Calendar) Calendar {
 	return Calendar{
-		ID: string(c.ID), Name: c.Name, Calendar: c.Spec, Stamp: c.Stamp, Nodes: texts[string](c.Nodes), AddedAt: c.AddedAt.Time,
+		ID: string(c.ID), Name: c.Name, Calendar: c.Spec, Stamp: c.Stamp, Nodes: texts[string](c.Nodes), Rests: f.rests(c.Spec),
+		AddedAt: c.AddedAt.Time,
 	}
+}
+
+func (f *surface) rests(spec json.RawMessage) (out []Rest) {
+	for _, x := range setting.Rests(spec, f.DB.Now()) {
+		out = append(out, Rest{x.From, x.Until})
+	}
+	return out
 }

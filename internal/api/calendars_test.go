@@ -3,6 +3,9 @@ package api_test
 import (
 	"net/http"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/eslabon/eslabon/internal/api"
 	"github.com/eslabon/eslabon/internal/db"
@@ -43,6 +46,31 @@ func TestAShiftIsGivenAndTakenBack(t *testing.T) {
 		} {
 			w.as(w.Ana, http.MethodPost, "/calendars", api.NewCalendar{Name: "x", Calendar: []byte(spec)}).
 				says(http.StatusUnprocessableEntity, want[0], want[1])
+		}
+	})
+}
+
+// Who sets up hours is told when nobody is there for long, and when it ends.
+func TestLongClosuresAreToldWithTheHours(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		now := time.Date(2026, 11, 26, 10, 0, 0, 0, time.UTC)
+		d.Now = func() time.Time { return now }
+		const august = `{"zone":"UTC","week":{"mon":["09:00-17:00"],"tue":["09:00-17:00"],"wed":["09:00-17:00"],"thu":["09:00-17:00"],"fri":["09:00-17:00"]},` +
+			`"exceptions":[{"name":"Agosto","effect":"closed","yearly":{"from":"08-01","until":"08-31"}}]}`
+		want := []api.Rest{{From: time.Date(2027, 7, 30, 17, 0, 0, 0, time.UTC), Until: time.Date(2027, 9, 1, 9, 0, 0, 0, time.UTC)}}
+		var firm api.Company
+		w.as(w.Ana, http.MethodGet, "/company", nil).is(200).read(&firm)
+		if len(firm.Rests) > 0 {
+			t.Errorf("open at any hour, and closed for %v", firm.Rests)
+		}
+		w.as(w.Ana, http.MethodPatch, "/company", api.CompanyChange{Calendar: []byte(august)}).is(200).read(&firm)
+		var c api.Calendar
+		w.as(w.Ana, http.MethodPost, "/calendars", api.NewCalendar{Name: "Oficina", Calendar: []byte(august)}).is(201).read(&c)
+		for what, got := range map[string][]api.Rest{"the company": firm.Rests, "a calendar": c.Rests} {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: %s", what, diff)
+			}
 		}
 	})
 }

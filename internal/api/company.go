@@ -19,6 +19,7 @@ type Company struct {
 	Zone       string          `json:"zone" doc:"Time zone (IANA)."`
 	Trade      string          `json:"trade" doc:"The template that it began with; may be empty."`
 	Calendar   json.RawMessage `json:"calendar" doc:"Working time: zone, week (mon … sun, each a list of \"09:00-14:00\"), exceptions, extra days."`
+	Rests      []Rest          `json:"rests,omitempty" doc:"Stretches of a week or more without open hours that begin within a year; told with the working time itself."`
 	AcceptDays int             `json:"accept_days" doc:"Working days after which a delivery counts as accepted."`
 	FoundedAt  time.Time       `json:"founded_at"`
 }
@@ -38,7 +39,7 @@ func (f *surface) company() {
 	on(f, tag, route{method: http.MethodGet, path: "/company", id: "company", summary: "The company and its settings"},
 		func(ctx context.Context, a authz.Actor, _ *nothing) (*out[Company], error) {
 			c, err := f.Settings.Company(ctx, a)
-			return answer(companyOf(c), err)
+			return answer(f.firmOf(c), err)
 		})
 	on(f, tag, route{
 		method: http.MethodPatch, path: "/company", id: "change-company", summary: "Change the settings",
@@ -55,8 +56,15 @@ func (f *surface) company() {
 			c.Calendar = b.Calendar
 		}
 		c, err = f.Settings.Change(ctx, a, c)
-		return answer(companyOf(c), err)
+		return answer(f.firmOf(c), err)
 	})
+}
+
+// firmOf is the company with what its working time means for the year to come.
+func (f *surface) firmOf(c setting.Company) Company {
+	out := companyOf(c)
+	out.Rests = f.rests(c.Calendar)
+	return out
 }
 
 func companyOf(c setting.Company) Company {

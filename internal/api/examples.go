@@ -135,9 +135,10 @@ func sessionExamples() []any {
 func orgExamples() []any {
 	nights := Calendar{
 		ID: shiftID, Name: "Turno de noche", Calendar: json.RawMessage(night), Stamp: stampID, Nodes: []string{cuttingID}, AddedAt: founded,
+		Rests: []Rest{{From: at(18, 0), Until: at(9, 0).AddDate(0, 0, 24)}},
 	}
 	return []any{
-		nights,
+		nights, nights.Rests[0],
 		page[Calendar]{Items: []Calendar{nights}},
 		NewCalendar{Name: nights.Name, Calendar: nights.Calendar},
 		CalendarChange{Name: nights.Name, Calendar: nights.Calendar, Stamp: nights.Stamp},

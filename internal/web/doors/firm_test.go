@@ -1,12 +1,15 @@
 package doors_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/calendar"
+	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/setting"
 )
 
@@ -154,6 +157,38 @@ func TestHolidaysAndClosuresComeAndGo(t *testing.T) {
 	if n := len(w.calendar().Exceptions); n != len(with)-1 {
 		t.Errorf("%d are left, want %d", n, len(with)-1)
 	}
+}
+
+// A long closure is seen by who sets it up: that nothing is open, and from when
+// to when.
+func TestLongClosuresAreSaidWhereTheyAreSetUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ana := w.found("Taller Sol", "ana@example.org")
+	b := w.signedIn("ana@example.org", password)
+	const title, english = "no hay ninguna hora abierta durante una semana o más", "there are no open hours for a week or more"
+	week := []string{"week.mon", "9-18", "week.tue", "9-18", "week.wed", "9-18", "week.thu", "9-18", "week.fri", "9-18"}
+	b.post("/ajustes/horario", week...).leads("/ajustes/horario")
+	b.get("/ajustes/horario").readsNot(title)
+	from := time.Now().AddDate(0, 2, 0)
+	ctx := i18n.With(t.Context(), "es")
+	opens := from.AddDate(0, 0, 21)
+	for opens.Weekday() == time.Saturday || opens.Weekday() == time.Sunday {
+		opens = opens.AddDate(0, 0, 1)
+	}
+	closure := []string{"why", "Obras", "from", from.Format(time.DateOnly), "until", opens.AddDate(0, 0, -1).Format(time.DateOnly)}
+	b.post("/ajustes/horario", append(week, closure...)...).leads("/ajustes/horario")
+	b.get("/ajustes/horario").reads(title, "empieza a contar al abrir de nuevo")
+	spec, err := json.Marshal(calendar.Spec{
+		Zone: "Atlantic/Canary", Week: calendar.Week{"mon": {"9:00-18:00"}, "tue": {"9:00-18:00"}, "wed": {"9:00-18:00"}, "thu": {"9:00-18:00"}, "fri": {"9:00-18:00"}},
+		Exceptions: []calendar.Exception{{Name: "Obras", Effect: calendar.Closed, Once: &calendar.Once{From: closure[3], Until: closure[5]}}},
+	})
+	w.must(err)
+	shift, err := w.settings.AddCalendar(t.Context(), ana, setting.Calendar{Name: "Canarias", Spec: spec})
+	w.must(err)
+	b.get("/ajustes/horarios/"+string(shift.ID)).reads(title, "al "+i18n.LongDay(ctx, opens)+", 9:00.")
+	b.cookies["idioma"] = "en"
+	b.get("/ajustes/horario").reads(english)
 }
 
 func TestAnErrorKeepsWhatWasUnticked(t *testing.T) {

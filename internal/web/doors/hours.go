@@ -35,7 +35,7 @@ func (p pages) hours(r *http.Request, a authz.Actor) (web.Result, error) {
 // timetable shows the hours as they are stored, with what was typed over them.
 func (p pages) timetable(r *http.Request, a authz.Actor, c setting.Company, spec calendar.Spec, form ui.Form) (web.Result, error) {
 	v := newHoursView(r, spec, c.Country, form)
-	v.Action = hoursURL
+	v.Action, v.Rests = hoursURL, rests(r.Context(), c.Calendar, spec.Zone)
 	if a.Owner {
 		list, err := p.Settings.Calendars(r.Context(), a)
 		if err != nil {
@@ -75,6 +75,22 @@ type hoursView struct {
 	Days     []special // to come, the nearest first
 	Past     []special
 	Holidays bool // there are holidays of the country to add
+	Rests    []string
+}
+
+// rests says when a working time that was saved has no open hours for long.
+func rests(ctx context.Context, saved json.RawMessage, zone string) (out []string) {
+	if z, err := time.LoadLocation(zone); err == nil {
+		ctx = i18n.WithPlace(ctx, z, i18n.Country(ctx))
+	}
+	for _, x := range setting.Rests(saved, i18n.Now(ctx)) {
+		key, a := "firm.rests_for_good", i18n.Args{"From": i18n.Time(ctx, x.From)}
+		if !x.Until.IsZero() {
+			key, a["Until"] = "firm.rests", i18n.Time(ctx, x.Until)
+		}
+		out = append(out, i18n.T(ctx, key, a))
+	}
+	return out
 }
 
 // special is a day, or several, that are not like every week.

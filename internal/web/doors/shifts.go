@@ -64,6 +64,7 @@ func (p pages) shiftPage(r *http.Request, a authz.Actor, c setting.Company, k se
 	v.Named, v.Name, v.Stamp, v.Action = true, k.Name, k.Stamp, shiftsURL+"/nuevo"
 	title := i18n.T(r.Context(), "firm.shift_new")
 	if k.ID != "" {
+		v.Rests = rests(r.Context(), k.Spec, spec.Zone)
 		v.Action, v.Gone, title = shiftURL(k.ID), len(k.Nodes) == 0, k.Name
 	}
 	if len(k.Nodes) > 0 {
