@@ -85,15 +85,17 @@ func chooseNode(ctx context.Context, tree org.Tree, here id.Node) ui.FieldArgs {
 }
 
 func partOf(ctx context.Context, a authz.Actor, n id.Node, p insight.Part) part {
-	out := part{label: i18n.T(ctx, "insight.part."+p.Name), about: i18n.T(ctx, "carepage.about."+p.Name)}
+	out := part{about: i18n.T(ctx, "carepage.about."+p.Name)}
 	asked, said := strings.HasPrefix(p.Name, "policies."), strings.HasPrefix(p.Name, "letter_")
 	what := "cases"
-	switch {
-	case asked:
-		out.label = i18n.T(ctx, "carepage.quote", i18n.Args{"Text": i18n.T(ctx, "pulse.item."+p.Name)})
-		what = "pulse"
-	case said:
+	if said {
 		what = "people"
+	}
+	if asked {
+		what = "pulse"
+		out.label = i18n.T(ctx, "carepage.quote", i18n.Args{"Text": i18n.T(ctx, "pulse.item."+p.Name)})
+	} else {
+		out.label = i18n.T(ctx, "insight.part."+p.Name)
 	}
 	out.url, out.see = behind(ctx, a, n, p.Name)
 	switch {
