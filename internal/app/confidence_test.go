@@ -16,6 +16,7 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/dataset"
 	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/need"
 	"github.com/eslabon/eslabon/internal/thanks"
@@ -24,10 +25,20 @@ import (
 // Within a company the chain is open: everybody may read every handoff, also
 // those of other teams, or nobody could see where their own work waits. What is
 // between two, or of one team, shows nowhere else: no page, list, search, count
-// of the bell, export or answer of the API has a word of it.
+// of the bell, export or answer of the API has a word of it, on either database.
 func TestWhatIsOfFewShowsNowhereElse(t *testing.T) {
 	t.Parallel()
-	site, w := product(t, db.SQLite)
+	for _, e := range dbtest.Engines {
+		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
+			shownToFew(t, e)
+		})
+	}
+}
+
+func shownToFew(t *testing.T, e db.Engine) {
+	t.Helper()
+	site, w := product(t, e)
 	ctx := t.Context()
 	const open, between, team, lack, log = "Pantalones abiertos a todos", "Zafiro: gracias por lo que hablamos ayer", "Topacio: gracias por quedarse con el lote", "Esmeralda: que el turno avise", "Rubí"
 	_, err := w.Handoffs.Ask(ctx, w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: open, Quantity: 50, Order: "P-1"})

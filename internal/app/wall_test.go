@@ -14,6 +14,7 @@ import (
 	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/dataset"
 	"github.com/eslabon/eslabon/internal/db"
+	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -27,10 +28,21 @@ import (
 
 // Every page and every form of the web that names a record: the owner of
 // another company finds nothing there, whoever is signed out is led to the door,
-// and neither changes anything. The API has a table of its own.
+// and neither changes anything, on both databases. The API has a table of its
+// own.
 func TestTheWallAroundEveryPage(t *testing.T) {
 	t.Parallel()
-	site, w := product(t, db.SQLite)
+	for _, e := range dbtest.Engines {
+		t.Run(string(e), func(t *testing.T) {
+			t.Parallel()
+			wallAroundPages(t, e)
+		})
+	}
+}
+
+func wallAroundPages(t *testing.T, e db.Engine) {
+	t.Helper()
+	site, w := product(t, e)
 	ctx := t.Context()
 	other := fixture.New(t, w.DB, 2)
 	if err := w.DB.InTx(ctx, other.ID, func(tx *db.Tx) error {
