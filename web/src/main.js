@@ -15,6 +15,7 @@ import { printing } from "./print.js";
 import { keeping } from "./keep.js";
 import { tabs } from "./tabs.js";
 import { uploads } from "./upload.js";
+import { files } from "./files.js";
 import { components } from "./components.js";
 
 window.htmx = htmx;
@@ -30,6 +31,7 @@ printing();
 keeping();
 tabs();
 uploads();
+files();
 live();
 components(Alpine);
 Alpine.start();

@@ -3,10 +3,10 @@
 import cytoscape from "cytoscape";
 import { lines } from "./maplines.js";
 import { paint } from "./mapstyle.js";
-import { use } from "./mapuse.js";
+import { use, whole } from "./mapuse.js";
 
 const FAR = 2, MANY = 400; // see Grade of the server; links from which on they are drawn all together
-const readable = 11.5, around = 24; // pixels
+const readable = 11.5, around = 24, low = 250; // pixels
 const OUTSIDE = 1, JAM = 2, BOUNCE = 1;
 
 for (const root of document.querySelectorAll("[data-chain]")) show(root);
@@ -62,6 +62,7 @@ function draw(root, box, graph, at, ms) {
   root.querySelector("[data-chain-busy]").hidden = true;
   const began = performance.now();
   if (many) at = spread(box, at);
+  box.classList.toggle("chain-low", reach(graph, at, 1) < low);
   const letters = lettering(box, graph, at);
   const cy = cytoscape({
     container: box,
@@ -82,7 +83,7 @@ function draw(root, box, graph, at, ms) {
     autoungrabify: true,
     boxSelectionEnabled: false,
   });
-  cy.fit(undefined, around);
+  whole(cy, around);
   const below = many ? lines(cy, box, graph, at, letters) : null;
   cy.one("render", () => {
     root.dataset.drawn = Math.round(performance.now() - began);
@@ -110,9 +111,14 @@ function spread(box, at) {
 // lettering is how large names are, so that the whole can be read at once if it
 // is small.
 function lettering(box, graph, at) {
-  const span = (axis) => Math.max(...graph.nodes.map((n, i) => at[i][axis] + n.room / 2)) - Math.min(...graph.nodes.map((n, i) => at[i][axis] - n.room / 2));
-  const zoom = Math.min((box.clientWidth - 2 * around) / span(0), (box.clientHeight - 2 * around) / span(1));
+  const zoom = Math.min((box.clientWidth - 2 * around) / reach(graph, at, 0), (box.clientHeight - 2 * around) / reach(graph, at, 1));
   return Math.min(30, Math.max(14, readable / zoom));
+}
+
+// reach is how far a picture reaches along an axis.
+function reach(graph, at, axis) {
+  const ends = (side) => graph.nodes.map((n, i) => at[i][axis] + (side * n.room) / 2);
+  return Math.max(...ends(1)) - Math.min(...ends(-1));
 }
 
 // hash names a structure: the same nodes and links are put in place once.

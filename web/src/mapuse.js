@@ -1,6 +1,18 @@
 // How a person moves about on the map: by hand, by keys, by name.
 import { fold } from "./fold.js";
 
+const normal = 16; // pixels of a letter
+
+// whole shows all there is, no larger than a page is written: two posts would
+// fill the window with their names.
+export function whole(cy, around) {
+  cy.fit(undefined, around);
+  const most = normal / cy.nodes()[0].numericStyle("font-size");
+  if (cy.zoom() <= most) return;
+  cy.zoom(most);
+  cy.center();
+}
+
 // use lets a person choose what is on the map. Below draws the links, if the
 // library does not.
 export function use(root, box, cy, graph, below) {
@@ -88,7 +100,7 @@ export function use(root, box, cy, graph, below) {
   cy.on("mousemove", (e) => box.classList.toggle("chain-over", e.target !== cy || under(e) >= 0));
 
   const zoom = (by) => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
-  const acts = { in: () => zoom(1.3), out: () => zoom(1 / 1.3), fit: () => cy.fit(undefined, 24), clear };
+  const acts = { in: () => zoom(1.3), out: () => zoom(1 / 1.3), fit: () => whole(cy, 24), clear };
   for (const b of root.querySelectorAll("[data-chain-do]")) {
     b.addEventListener("click", () => {
       acts[b.dataset.chainDo]();

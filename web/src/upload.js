@@ -1,3 +1,5 @@
+import { named } from "./files.js";
+
 // uploads shows how far a file is, and lets it be dropped on its form. The form
 // works without it.
 export function uploads() {
@@ -9,7 +11,9 @@ export function uploads() {
       form.addEventListener(kind, (e) => {
         if (!e.dataTransfer || !e.dataTransfer.types.includes("Files")) return;
         e.preventDefault();
-        if (kind === "drop" && e.dataTransfer.files.length > 0) input.files = e.dataTransfer.files;
+        if (kind !== "drop" || e.dataTransfer.files.length === 0) return;
+        input.files = e.dataTransfer.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
       });
     }
     form.addEventListener("submit", (e) => {
@@ -34,6 +38,7 @@ export function uploads() {
         if (!told) return;
         document.querySelector("#main").replaceWith(told);
         uploads();
+        named(document);
         const wrong = document.querySelector("#main [role=alert], #main [tabindex='-1']");
         if (wrong) wrong.focus();
       });

@@ -127,6 +127,31 @@ func TestAMapOfThousandsOfLinks(t *testing.T) {
 	}
 }
 
+// The map of two posts is no poster: names are no larger than the page is
+// written, also when a person asks to see the whole.
+func TestAMapOfTwoPosts(t *testing.T) {
+	g := chainmap.Draw(
+		[]chainmap.Node{{ID: "a", Name: "Corte", URL: "/equipo/a"}, {ID: "b", Name: "Costura", URL: "/equipo/b"}},
+		[]chainmap.Link{{From: 0, To: 1, URL: "/eslabon/a-b", Relation: "horizontal", N: 30, First: stat.Wilson(24, 30)}},
+	)
+	w := open(t, g)
+	for _, size := range [][2]int64{{1280, 800}, {390, 844}} {
+		p, site := w.Open("ana", map3k)
+		p.Size(size[0], size[1])
+		p.Go(site + map3k)
+		p.Until(`document.querySelector("[data-chain][data-drawn]")`)
+		p.Click(`[data-chain-do="fit"]`)
+		const letters = `(() => {
+			const cy = document.querySelector("[data-chain-canvas]").cytoscape;
+			return cy.zoom() * cy.nodes()[0].numericStyle("font-size");
+		})()`
+		if px := webtest.Eval[float64](p, letters); px < 11 || px > 17 {
+			t.Errorf("%d pixels: names of %.1f pixels", size[0], px)
+		}
+		p.Screenshot(fmt.Sprintf("map-of-two-%d", size[0]))
+	}
+}
+
 func pan(p *webtest.Page) [3]float64 {
 	return webtest.Eval[[3]float64](p, `(() => {
 		const cy = document.querySelector("[data-chain-canvas]").cytoscape, at = cy.pan();

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -218,6 +220,47 @@ func TestAnAddressIsCopied(t *testing.T) {
 	p, _ := show(t)
 	p.Press("Copiar")
 	p.WaitText("Copiado.")
+}
+
+// The field of a file speaks the language of the page, not of the browser, and
+// sends what was chosen without any script too.
+func TestAFileIsChosenInTheLanguageOfThePage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "muestra de tela.png")
+	if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p, site := show(t)
+	for lang, says := range map[string][2]string{"es": {"Elegir archivo", "Aún no has elegido ninguno"}, "en": {"Choose a file", "None chosen yet"}} {
+		p.As(webtest.Look{Width: 390, Height: 844, Theme: "light", Lang: lang})
+		p.WaitText(says[0])
+		p.WaitText(says[1])
+		p.Attach("[name=file]", path)
+		p.WaitText("muestra de tela.png")
+		p.WaitNoText(says[1])
+		p.Axe()
+		p.Fits()
+		p.Screenshot("file-" + lang)
+	}
+	at := webtest.Eval[struct {
+		Focus, Left, Right bool
+		Height             float64
+	}](p, `(() => {
+		const input = document.querySelector("[name=file]"), box = input.closest("[data-file]");
+		input.focus();
+		box.scrollIntoView({block: "center"});
+		const b = box.getBoundingClientRect(), there = (x) => document.elementFromPoint(x, b.top + b.height / 2) === input;
+		return {Focus: document.activeElement === input, Left: there(b.left + 20), Right: there(b.right - 20), Height: b.height};
+	})()`)
+	if !at.Focus || !at.Left || !at.Right || at.Height < 44 {
+		t.Errorf("not all of the field takes a click, a file that is dropped, or the focus: %+v", at)
+	}
+	p.NoScript()
+	p.Go(site)
+	p.Attach("[name=file]", path)
+	p.Fits()
+	if n := webtest.Eval[int](p, `document.querySelector("[name=file]").files.length`); n != 1 {
+		t.Errorf("%d files were chosen", n)
+	}
 }
 
 func TestEveryPartIsUsableByEverybody(t *testing.T) {

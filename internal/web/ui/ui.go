@@ -160,6 +160,14 @@ func (f FieldArgs) kind() string {
 	return f.Type
 }
 
+// choose is what the button of a file says.
+func (f FieldArgs) choose() string {
+	if f.Multiple {
+		return "ui.file.choose_many"
+	}
+	return "ui.file.choose"
+}
+
 func (f FieldArgs) value() string {
 	if f.Type == "checkbox" && f.Value == "" {
 		return "1"

@@ -47,7 +47,8 @@ func (p *Page) Axe() {
 	}
 }
 
-// Fits fails the test if the page is wider than its window, if letters are
+// Fits fails the test if the page is wider than its window, if a part of it
+// scrolls sideways on a phone and is no strip made for it, if letters are
 // smaller than 16 pixels, or if something to press is smaller than 44.
 func (p *Page) Fits() {
 	p.t.Helper()
@@ -60,6 +61,9 @@ func (p *Page) Fits() {
 		};
 		const hidden = (e) => !e.checkVisibility() || e.closest(".sr-only, .skip");
 		if (document.documentElement.scrollWidth > innerWidth) out.push("the page is " + document.documentElement.scrollWidth + " wide, the window " + innerWidth);
+		for (const e of innerWidth > 600 ? [] : document.querySelectorAll("body *")) {
+			if (e.scrollWidth > e.clientWidth + 1 && !hidden(e) && !e.matches(".strip, textarea, input") && ["auto", "scroll"].includes(getComputedStyle(e).overflowX)) say("scrolls sideways", e);
+		}
 		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 		while (walk.nextNode()) {
 			const e = walk.currentNode.parentElement;
