@@ -182,7 +182,7 @@ type linkCasesIn struct {
 	Dimension string `query:"dimension" doc:"The first of the mapping if it is left out."`
 	Supplier  string `query:"supplier"`
 	Customer  string `query:"customer"`
-	Which     string `query:"which" enum:"all,returned" default:"returned"`
+	Which     string `query:"which" enum:"all,returned,ping-pong" default:"returned" doc:"Those in which the work came straight back, at least twice, or all."`
 	Skip      int    `query:"skip"`
 	Limit     int    `query:"limit" default:"20"`
 }

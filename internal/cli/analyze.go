@@ -44,6 +44,10 @@ type analyzeCmd struct {
 	LeaveOut  []string `help:"cli.analyze_leave_out" placeholder:"COLUMN=A|B" sep:"none" group:"choose"`
 	Parent    []string `help:"cli.analyze_parent" placeholder:"COLUMN=COLUMN" sep:"none" group:"choose"`
 
+	Link  string `help:"cli.analyze_link" placeholder:"'A → B'" group:"cases"`
+	Cases string `help:"cli.analyze_cases" enum:"all,returned,ping-pong" default:"all" placeholder:"all|returned|ping-pong" group:"cases"`
+	Most  int    `help:"cli.analyze_most" default:"20" placeholder:"N" group:"cases"`
+
 	Lifecycle string   `help:"cli.analyze_lifecycle" placeholder:"COLUMN" group:"count"`
 	State     []string `help:"cli.analyze_state" placeholder:"STATE=STEP" sep:"none" group:"count"`
 	Hours     string   `help:"cli.analyze_hours" placeholder:"mon-fri 09:00-14:00,15:00-18:00" group:"count"`
@@ -62,6 +66,9 @@ func (c *analyzeCmd) Run(e env) error {
 	}
 	thrift(l)
 	c.choose(&o, l, rep)
+	if c.Link != "" {
+		return c.behind(e, o, l)
+	}
 	r, err := chain.Analyse(l, o)
 	if err != nil {
 		return explain(err, l)

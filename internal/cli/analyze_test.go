@@ -114,6 +114,111 @@ func TestATableOfShifts(t *testing.T) {
 	}
 }
 
+// linkLog has a link A → B with three cases: it comes back twice, once, never.
+const linkLog = `case,step,team,person,at
+never,cut,A,Ana,2026-03-02 08:00
+never,sew,B,Beto,2026-03-02 09:00
+once,cut,A,Ana,2026-03-02 08:00
+once,sew,B,Beto,2026-03-02 09:00
+once,cut,A,Ana,2026-03-02 10:00
+twice,cut,A,Ana,2026-03-02 08:00
+twice,sew,B,Beto,2026-03-02 09:00
+twice,cut,A,Ana,2026-03-02 10:00
+twice,sew,B,Beto,2026-03-02 11:00
+twice,cut,A,Ana,2026-03-02 12:00
+twice,pack,-> C,Carla,2026-03-02 13:00
+`
+
+// The cases behind a link can be read in the terminal, all or those that came
+// back, and by other programs.
+func TestTheCasesBehindALink(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.csv")
+	if err := os.WriteFile(path, []byte(linkLog), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	type told struct {
+		Dimension, Which       string
+		Handoffs, Cases, Total int
+		Items                  []struct {
+			Name             string
+			Passes, Returned int
+			Events           []struct{ Activity, Value, Resource, Mark string }
+		}
+	}
+	for which, names := range map[string][]string{"all": {"twice", "once", "never"}, "returned": {"twice", "once"}, "ping-pong": {"twice"}} {
+		out, _ := analyze(t, 0, path, "--dimension=team", "--link=A → B", "--cases="+which, "--format=json")
+		var b told
+		if err := json.Unmarshal([]byte(out), &b); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, x := range b.Items {
+			got = append(got, x.Name)
+		}
+		if !slices.Equal(got, names) || b.Total != len(names) || b.Handoffs != 4 || b.Cases != 3 || b.Which != which || b.Dimension != "team" {
+			t.Errorf("%s: got %+v", which, b)
+		}
+		if first := b.Items[0]; first.Passes != 2 || first.Returned != 2 || len(first.Events) != 6 || first.Events[1].Mark != "arrived" || first.Events[4].Mark != "returned" {
+			t.Errorf("%s: got %+v", which, first)
+		}
+		text, _ := analyze(t, 0, path, "--dimension=team", "--link=A -> B", "--cases="+which)
+		for _, name := range []string{"twice", "once", "never"} {
+			if strings.Contains(text, "Case "+name) != slices.Contains(names, name) {
+				t.Errorf("%s: %s in\n%s", which, name, text)
+			}
+		}
+	}
+	text, _ := analyze(t, 0, path, "--dimension=team", "--link=A > B", "--most=1")
+	for _, want := range []string{"A → B", "team: passed 4 times, in 3 cases. Came straight back in 2; at least twice in 1.", "1 of 3 cases", "2026-03-02 09:00:00  B", "Arrives", "Comes back"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	// Without a dimension that was asked for, every one that was chosen counts; an arrow may be part of a name.
+	if text, _ = analyze(t, 0, path, "--link=Ana → Beto", "--dimension=team", "--dimension=person"); !strings.Contains(text, "person: passed 4 times") {
+		t.Error(text)
+	}
+	if text, _ = analyze(t, 0, path, "--dimension=team", "--link=A->-> C"); !strings.Contains(text, "A → -> C") {
+		t.Error(text)
+	}
+	// Filters count here too.
+	if text, _ = analyze(t, 0, path, "--dimension=team", "--link=A → B", "--filter=step!=pack", "--cases=returned"); !strings.Contains(text, "2 of 2 cases") {
+		t.Error(text)
+	}
+	if text, _ = analyze(t, 0, path, "--dimension=team", "--link=A → -> C", "--cases=returned"); !strings.Contains(text, "In no case did it come straight back.") {
+		t.Error(text)
+	}
+}
+
+// Whoever asks for a link that is not there is told which ones there are.
+func TestALinkThatIsNotThere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.csv")
+	if err := os.WriteFile(path, []byte(linkLog), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{
+		{[]string{"--link=A → Z"}, []string{"“A → Z” in team", "A → B"}},
+		{[]string{"--link=Y → Z"}, []string{"“Y → Z” in team", "A → B; B → A"}},
+		{[]string{"--link=A"}, []string{"“A”", "'A → B'"}},
+		{[]string{"--link=→"}, []string{"'A → B'"}},
+		{[]string{"--link=A → B", "--format=html"}, []string{"--format json"}},
+		{[]string{"--link=A → B", "--most=-1"}, []string{"--most"}},
+		{[]string{"--link=A → B", "--filter=step=nothing"}, []string{"no case changes hands"}},
+		{[]string{"--link=A → B", "--filter=nobody=x"}, []string{"nobody", "person"}},
+		{[]string{"--link=A → B", "--dimension=nobody"}, []string{"nobody", "person"}},
+	} {
+		_, said := analyze(t, 1, append([]string{path, "--dimension=team"}, c.args...)...)
+		for _, w := range c.want {
+			if !strings.Contains(said, w) {
+				t.Errorf("%s: no %q in %s", c.args, w, said)
+			}
+		}
+	}
+}
+
 // Whoever names a column that is not there is told which ones there are.
 func TestAColumnThatIsNotThere(t *testing.T) {
 	for _, args := range [][]string{

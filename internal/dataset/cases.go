@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -87,8 +88,12 @@ type Which string
 // Which cases of a link may be meant.
 const (
 	Every    Which = "all"
-	Returned Which = "returned" // the work came straight back
+	Returned Which = "returned"  // the work came straight back
+	PingPong Which = "ping-pong" // it did so at least twice
 )
+
+// least is how often the work came straight back in the cases that are meant.
+var least = map[Which]int{Every: 0, Returned: 1, PingPong: 2}
 
 // Case is a case in which work passed on a link.
 type Case struct {
@@ -122,7 +127,7 @@ const mostEvents = 500
 // and how many there are: those that bounced most come first.
 func (s *Service) Cases(ctx context.Context, a authz.Actor, d id.Dataset, dimension, supplier, customer string, which Which, skip, limit int) ([]Case, int, error) {
 	bad := errs.Bad{}
-	errs.OneOf(bad, "which", which, Every, Returned)
+	errs.OneOf(bad, "which", which, Every, Returned, PingPong)
 	bad.Add(skip >= 0, "skip", "err.unknown")
 	bad.Add(limit > 0 && limit <= 200, "limit", "handoff.err.limit")
 	if err := bad.Err(); err != nil {
@@ -139,14 +144,65 @@ func (s *Service) Cases(ctx context.Context, a authz.Actor, d id.Dataset, dimens
 	if err != nil {
 		return nil, 0, err
 	}
-	all := tour(log, c.Dimension, v.Mapping.Robots[c.Dimension]).link(supplier, customer, which)
+	list, total := Behind(log, v.Mapping, c.Dimension, supplier, customer, which, skip, limit)
+	return list, total, nil
+}
+
+// Behind returns the cases of a link of a log, from the one after skip on, at
+// most limit, and how many there are: those that bounced most come first. Of m
+// it takes the columns of what and who, and whom to leave out; the log has the
+// dimension.
+func Behind(log *chain.Log, m Mapping, dimension, supplier, customer string, which Which, skip, limit int) ([]Case, int) {
+	all := tour(log, dimension, m.Robots[dimension]).link(supplier, customer, which)
 	total := len(all)
 	all = all[min(skip, total):min(skip+limit, total)]
 	out := make([]Case, len(all))
 	for i, x := range all {
-		out[i] = x.tell(log, v.Mapping, c.Dimension)
+		out[i] = x.tell(log, m, dimension)
 	}
-	return out, total, nil
+	return out, total
+}
+
+// Links returns the links of a log in a dimension that it has, the busiest
+// first: their ends, N, Cases, Back, Bounced and Twice.
+func Links(log *chain.Log, m Mapping, dimension string) []Link {
+	t := tour(log, dimension, m.Robots[dimension])
+	all := map[[2]uint32]*Link{}
+	var buf []visit
+	for c := range log.Cases() {
+		buf = t.visits(buf, c)
+		here := map[[2]uint32]int{} // how often each came straight back
+		for i := range max(0, len(buf)-1) {
+			at := [2]uint32{buf[i].code, buf[i+1].code}
+			l := all[at]
+			if l == nil {
+				l = &Link{Supplier: t.col.Dict.Text(at[0]), Customer: t.col.Dict.Text(at[1])}
+				all[at] = l
+			}
+			l.N++
+			back := 0
+			if i+2 < len(buf) && buf[i+2].code == at[0] {
+				back = 1
+			}
+			l.Back += back
+			here[at] += back
+		}
+		for at, back := range here {
+			l := all[at]
+			l.Cases++
+			l.Bounced += min(back, 1)
+			l.Twice += min(back/2, 1)
+		}
+	}
+	return slices.SortedFunc(func(yield func(Link) bool) {
+		for _, l := range all {
+			if !yield(*l) {
+				return
+			}
+		}
+	}, func(x, y Link) int {
+		return cmp.Or(y.N-x.N, cmp.Compare(x.Supplier, y.Supplier), cmp.Compare(x.Customer, y.Customer))
+	})
 }
 
 // passed is a case with where a link is in it.
@@ -178,7 +234,7 @@ func (t trip) link(supplier, customer string, which Which) []passed {
 				p.marks[buf[i+2].first] = CameBack
 			}
 		}
-		if p.pass > 0 && (which == Every || p.back > 0) {
+		if p.pass > 0 && p.back >= least[which] {
 			out = append(out, p)
 		}
 	}

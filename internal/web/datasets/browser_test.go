@@ -47,7 +47,7 @@ func TestALogInABrowser(t *testing.T) {
 	p.Until(`!!document.querySelector("[data-chain-busy]")?.hidden`)
 	inspect(p, "datasets-map")
 	p.Click(`table tbody tr:first-child a`) // those that bounce most come first
-	p.WaitText("En este eslabón")
+	p.WaitText("Los casos detrás de las cifras")
 	p.Wait("details[open] td .chip")
 	p.WaitText("Regresa")
 	p.Inspect("datasets-link")

@@ -207,9 +207,12 @@ func (p pages) link(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	from, to := q.Get("de"), q.Get("a")
 	v := linkView{Dataset: d, Dimension: c.Dimension, Modelled: c.Modelled}
-	which := dataset.Returned
-	if q.Get("ver") == "todos" {
-		which = dataset.Every
+	which, see := dataset.Returned, ""
+	switch q.Get("ver") {
+	case "todos":
+		which, see = dataset.Every, "&ver=todos"
+	case "rebotes":
+		which, see = dataset.PingPong, "&ver=rebotes"
 	}
 	skip, _ := strconv.Atoi(q.Get("desde")) // what is no number begins at the beginning
 	v.Cases, v.Total, err = p.Datasets.Cases(ctx, a, d.ID, c.Dimension, from, to, which, max(0, skip), casesPerPage)
@@ -225,11 +228,10 @@ func (p pages) link(r *http.Request, a authz.Actor) (web.Result, error) {
 	here := linkURL(d.ID, c.Dimension, from, to)
 	v.Chips = []ui.Tab{
 		{Label: i18n.T(ctx, "dataset.cases_returned"), URL: here, Here: which == dataset.Returned, Count: v.Bounced},
+		{Label: i18n.T(ctx, "dataset.cases_ping_pong"), URL: here + "&ver=rebotes", Here: which == dataset.PingPong, Count: v.Twice},
 		{Label: i18n.T(ctx, "dataset.cases_all"), URL: here + "&ver=todos", Here: which == dataset.Every, Count: v.Link.Cases},
 	}
-	if which == dataset.Every {
-		here += "&ver=todos"
-	}
+	here += see
 	if skip > 0 {
 		v.Pager.First = here
 	}
