@@ -86,15 +86,18 @@ type Querier interface {
 	// Row reads one row into dest, or returns ErrNotFound.
 	Row(ctx context.Context, dest []any, text string, args ...any) error
 
-	each(ctx context.Context, row func(*sql.Rows) error, text string, args []any) error
+	each(ctx context.Context, row func(scanner) error, text string, args []any) error
 }
+
+// scanner is a row of an answer.
+type scanner interface{ Scan(dest ...any) error }
 
 // All reads every row; dest says where the columns of one go.
 func All[T any](ctx context.Context, q Querier, dest func(*T) []any, text string, args ...any) ([]T, error) {
 	var out []T
-	err := q.each(ctx, func(rows *sql.Rows) error {
+	err := q.each(ctx, func(row scanner) error {
 		var v T
-		if err := rows.Scan(dest(&v)...); err != nil {
+		if err := row.Scan(dest(&v)...); err != nil {
 			return err
 		}
 		out = append(out, v)
@@ -131,7 +134,7 @@ func (d *DB) Row(ctx context.Context, dest []any, text string, args ...any) erro
 	return conn{d, d.readers}.Row(ctx, dest, text, args...)
 }
 
-func (d *DB) each(ctx context.Context, row func(*sql.Rows) error, text string, args []any) error {
+func (d *DB) each(ctx context.Context, row func(scanner) error, text string, args []any) error {
 	return conn{d, d.readers}.each(ctx, row, text, args)
 }
 
@@ -150,7 +153,7 @@ func (c conn) Row(ctx context.Context, dest []any, text string, args ...any) err
 	return c.d.mapErr(c.x.QueryRowContext(ctx, c.d.bind(text), args...).Scan(dest...))
 }
 
-func (c conn) each(ctx context.Context, row func(*sql.Rows) error, text string, args []any) error {
+func (c conn) each(ctx context.Context, row func(scanner) error, text string, args []any) error {
 	rows, err := c.x.QueryContext(ctx, c.d.bind(text), args...)
 	if err != nil {
 		return c.d.mapErr(err)

@@ -7,11 +7,11 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// later are the statements of a transaction that were not sent yet: on
-// PostgreSQL each one alone costs a journey to the server and back.
+// later are the statements of a transaction on PostgreSQL that were not sent
+// yet: each one alone costs a journey to the server and back. On SQLite there is
+// no conn.
 type later struct {
 	conn  *sql.Conn
 	batch *pgx.Batch
@@ -19,19 +19,23 @@ type later struct {
 }
 
 // Later runs a statement of which nobody needs the answer: on PostgreSQL with
-// others in one journey, before the next statement that reads or at the end of
+// others in one journey, that of the next statement that reads or of the end of
 // the transaction, in the order in which they were given. What goes wrong with
 // it may be told by a later statement.
 func (t *Tx) Later(ctx context.Context, text string, args ...any) error {
-	if t.d.Engine != Postgres {
+	if t.later.conn == nil {
 		_, err := t.Exec(ctx, text, args...)
 		return err
 	}
 	if t.later.args+len(args) > mostArgs {
-		if err := t.send(ctx); err != nil {
+		if err := t.send(ctx, nil); err != nil {
 			return err
 		}
 	}
+	return t.queue(text, args)
+}
+
+func (t *Tx) queue(text string, args []any) error {
 	plain := make([]any, len(args))
 	for i, a := range args {
 		v, err := driver.DefaultParameterConverter.ConvertValue(a)
@@ -40,37 +44,71 @@ func (t *Tx) Later(ctx context.Context, text string, args ...any) error {
 		}
 		plain[i] = v
 	}
-	if t.later.batch == nil {
-		t.later.batch = &pgx.Batch{}
-	}
 	t.later.batch.Queue(t.d.bind(text), plain...)
 	t.later.args += len(args)
 	return nil
 }
 
-// send sends what waits.
-func (t *Tx) send(ctx context.Context) error {
+// send sends what waits, and lets read take the answer of the last statement.
+func (t *Tx) send(ctx context.Context, read func(pgx.BatchResults) error) error {
+	return t.journey(ctx, false, read)
+}
+
+func (t *Tx) journey(ctx context.Context, commit bool, read func(pgx.BatchResults) error) error {
 	b := t.later.batch
-	if b == nil {
-		return nil
+	t.later.batch, t.later.args = &pgx.Batch{}, 0
+	return t.d.mapErr(t.later.conn.Raw(func(c any) error { return c.(*pipe).send(ctx, b, commit, read) }))
+}
+
+// Exec runs one statement and says how many rows it touched.
+func (t *Tx) Exec(ctx context.Context, text string, args ...any) (touched int64, err error) {
+	if t.later.conn == nil {
+		r, err := t.x.ExecContext(ctx, text, args...)
+		if err != nil {
+			return 0, t.d.mapErr(err)
+		}
+		return r.RowsAffected()
 	}
-	t.later.batch, t.later.args = nil, 0
-	return t.d.mapErr(t.later.conn.Raw(func(c any) error {
-		return c.(*stdlib.Conn).Conn().SendBatch(ctx, b).Close()
-	}))
+	if err := t.queue(text, args); err != nil {
+		return 0, err
+	}
+	err = t.send(ctx, func(res pgx.BatchResults) error {
+		tag, err := res.Exec()
+		touched = tag.RowsAffected()
+		return err
+	})
+	return touched, err
 }
 
 // Row reads one row into dest, or returns ErrNotFound.
 func (t *Tx) Row(ctx context.Context, dest []any, text string, args ...any) error {
-	if err := t.send(ctx); err != nil {
+	if t.later.conn == nil {
+		return t.conn.Row(ctx, dest, text, args...)
+	}
+	if err := t.queue(text, args); err != nil {
 		return err
 	}
-	return t.conn.Row(ctx, dest, text, args...)
+	return t.send(ctx, func(res pgx.BatchResults) error { return res.QueryRow().Scan(dest...) })
 }
 
-func (t *Tx) each(ctx context.Context, row func(*sql.Rows) error, text string, args []any) error {
-	if err := t.send(ctx); err != nil {
+func (t *Tx) each(ctx context.Context, row func(scanner) error, text string, args []any) error {
+	if t.later.conn == nil {
+		return t.conn.each(ctx, row, text, args)
+	}
+	if err := t.queue(text, args); err != nil {
 		return err
 	}
-	return t.conn.each(ctx, row, text, args)
+	return t.send(ctx, func(res pgx.BatchResults) error {
+		rows, err := res.Query()
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if err := row(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
 }

@@ -8,17 +8,19 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 const postgresConns = 16
 
 func openPostgres(dsn string) (*DB, error) {
-	p, err := sql.Open("pgx", dsn)
+	c, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, err
 	}
+	p := sql.OpenDB(pipes{stdlib.GetConnector(*c)})
 	p.SetMaxOpenConns(postgresConns)
 	p.SetMaxIdleConns(postgresConns)
 	return &DB{Engine: Postgres, readers: p, writer: p, bind: numbered(), mapErr: mapPostgres}, nil

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/eslabon/eslabon/internal/id"
 )
 
@@ -24,18 +26,6 @@ type Tx struct {
 	after   []func()
 	later   later
 	sqlTx   *sql.Tx
-}
-
-// Exec runs one statement and says how many rows it touched.
-func (t *Tx) Exec(ctx context.Context, text string, args ...any) (int64, error) {
-	if err := t.send(ctx); err != nil {
-		return 0, err
-	}
-	r, err := t.x.ExecContext(ctx, t.d.bind(text), args...)
-	if err != nil {
-		return 0, t.d.mapErr(err)
-	}
-	return r.RowsAffected()
 }
 
 // BeforeCommit registers fn to run as the last act of the transaction.
@@ -69,12 +59,15 @@ func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 		return d.mapErr(err)
 	}
 	defer own.Close()
-	t, err := own.BeginTx(ctx, nil)
+	t, err := own.BeginTx(context.WithValue(ctx, lateKey{}, true), nil)
 	if err != nil {
 		return d.mapErr(err)
 	}
 	defer func() { _ = t.Rollback() }() // after Commit it does nothing
-	tx := &Tx{conn: conn{d, t}, Company: c, Now: At(d.Now()), sqlTx: t, later: later{conn: own}}
+	tx := &Tx{conn: conn{d, t}, Company: c, Now: At(d.Now()), sqlTx: t}
+	if d.Engine == Postgres {
+		tx.later = later{conn: own, batch: &pgx.Batch{}}
+	}
 	if err := begun(ctx, tx); err != nil {
 		return err
 	}
@@ -86,8 +79,10 @@ func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 			return err
 		}
 	}
-	if err := tx.send(ctx); err != nil {
-		return err
+	if d.Engine == Postgres {
+		if err := tx.journey(ctx, true, nil); err != nil {
+			return err
+		}
 	}
 	if err := t.Commit(); err != nil {
 		return d.mapErr(err)
@@ -103,7 +98,15 @@ func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 
 // SQL returns the transaction of the driver, for a library that must write in
 // it: the jobs. Only internal/job asks for it.
-func (t *Tx) SQL() *sql.Tx { return t.sqlTx }
+func (t *Tx) SQL(ctx context.Context) (*sql.Tx, error) {
+	if t.later.conn == nil {
+		return t.sqlTx, nil
+	}
+	if err := t.queue("SELECT 1", nil); err != nil { // it may not have begun yet
+		return nil, err
+	}
+	return t.sqlTx, t.send(ctx, nil)
+}
 
 // JobPool opens the connections on which the job library works: on SQLite one
 // of its own, so that a job's bookkeeping never waits behind a page; on

@@ -44,7 +44,11 @@ func Enqueue(ctx context.Context, tx *db.Tx, args Args) error {
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
 	}
-	if _, err := w.InsertTx(ctx, tx.SQL(), args, nil); err != nil {
+	t, err := tx.SQL(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := w.InsertTx(ctx, t, args, nil); err != nil {
 		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
 	}
 	return nil
