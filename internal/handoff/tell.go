@@ -41,39 +41,41 @@ var audience = map[EventKind]hears{
 // tell puts an event on the bells of who has to hear of it: who watches, the
 // person at work on it, or else everybody of that end. Who did it is left out.
 func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Person) error {
-	people, kind := slices.Clone(watchers), e.Kind
+	kind := e.Kind
 	if kind == Changed && e.Data.Leg != nil {
 		kind = recalculated
 	}
-	ears, err := ends(ctx, tx, h, audience[kind])
-	if err != nil {
-		return err
-	}
-	people = append(people, ears...)
+	people, nodes := ends(h, audience[kind])
+	people = append(people, watchers...)
 	if e.Kind == Assigned && e.Data.Assignee != "" {
 		people = append(people, e.Data.Assignee)
 	}
-	var notices []notify.Notice
-	seen := map[id.Person]bool{e.Actor: true, "": true}
-	add := func(kind string, to ...id.Person) {
-		for _, p := range to {
-			if !seen[p] {
-				seen[p] = true
-				notices = append(notices, notify.Notice{
-					Person: p, Kind: kind, Actor: e.Actor, Subject: string(h.ID), Number: h.Number,
-				})
-			}
-		}
-	}
-	add("mentioned", e.Data.Mentions...)
 	slices.Sort(people)
-	add(string(kind), people...)
-	return notify.Add(ctx, tx, notices)
+	about := notify.Notice{Actor: e.Actor, Subject: string(h.ID), Number: h.Number}
+	notices := heardOnce(nil, about, "mentioned", e.Data.Mentions, nil)
+	return notify.Add(ctx, tx, heardOnce(notices, about, string(kind), people, nodes))
 }
 
-// ends returns who hears of something at the ends of h.
-func ends(ctx context.Context, tx *db.Tx, h Handoff, who hears) (people []id.Person, err error) {
-	var nodes []id.Node
+// heardOnce appends to notices one of a kind for who has none among them, and for
+// the people of nodes.
+func heardOnce(notices []notify.Notice, n notify.Notice, kind string, people []id.Person, nodes []id.Node) []notify.Notice {
+	n.Kind = kind
+	for _, p := range people {
+		n.Person = p
+		if p != "" && p != n.Actor && !slices.ContainsFunc(notices, func(x notify.Notice) bool { return x.Person == p }) {
+			notices = append(notices, n)
+		}
+	}
+	n.Person = ""
+	for _, n.Node = range nodes {
+		notices = append(notices, n)
+	}
+	return notices
+}
+
+// ends returns who hears of something at the ends of h: people, or everybody of
+// nodes.
+func ends(h Handoff, who hears) (people []id.Person, nodes []id.Node) {
 	switch {
 	case !who.supplier:
 	case h.Assignee != "":
@@ -86,11 +88,7 @@ func ends(ctx context.Context, tx *db.Tx, h Handoff, who hears) (people []id.Per
 	} else if who.customer {
 		nodes = append(nodes, h.Customer)
 	}
-	if len(nodes) == 0 {
-		return people, nil
-	}
-	on, err := org.PeopleOn(ctx, tx, tx.Company, nodes...)
-	return append(people, on...), err
+	return people, nodes
 }
 
 // tellMoment tells of the n-th moment of a phase of h: soon and now to who has
@@ -99,42 +97,32 @@ func ends(ctx context.Context, tx *db.Tx, h Handoff, who hears) (people []id.Per
 // were told as far as told: after a standstill the last moment speaks for the
 // one that nobody heard of.
 func tellMoment(ctx context.Context, tx *db.Tx, h Handoff, p phase, told, n int) error {
-	kinds := map[string][]id.Person{}
-	hear := func(kind string, who hears) (err error) {
-		kinds[kind], err = ends(ctx, tx, h, who)
-		return err
+	about := notify.Notice{Subject: string(h.ID), Number: h.Number}
+	var notices []notify.Notice
+	hear := func(kind string, who hears) {
+		people, nodes := ends(h, who)
+		slices.Sort(people)
+		notices = heardOnce(notices, about, kind, people, nodes)
 	}
-	var err error
 	switch {
 	case p == accepting:
-		err = hear("accept_soon", hears{customer: true})
+		hear("accept_soon", hears{customer: true})
 	case n == 1:
-		err = hear("due_soon", hears{supplier: true})
+		hear("due_soon", hears{supplier: true})
 	case n == 2:
-		err = hear("due_now", hears{supplier: true})
+		hear("due_now", hears{supplier: true})
 	default:
 		const overdue = 3 // the moment of the nearest leader; the next is that of the one above
-		if told < overdue {
-			err = hear("overdue", hears{supplier: true, customer: true})
-		}
-		for moment := max(told+1, overdue); err == nil && moment <= n; moment++ {
-			var leaders []id.Person
-			leaders, err = org.LeadersOf(ctx, tx, tx.Company, h.Supplier, moment-overdue)
-			kinds["escalated"] = append(kinds["escalated"], leaders...)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	var notices []notify.Notice
-	seen := map[id.Person]bool{"": true}
-	for _, kind := range []string{"escalated", "overdue", "due_now", "due_soon", "accept_soon"} {
-		slices.Sort(kinds[kind])
-		for _, to := range kinds[kind] {
-			if !seen[to] {
-				seen[to] = true
-				notices = append(notices, notify.Notice{Person: to, Kind: kind, Subject: string(h.ID), Number: h.Number})
+		for moment := max(told+1, overdue); moment <= n; moment++ {
+			leaders, err := org.LeadersOf(ctx, tx, tx.Company, h.Supplier, moment-overdue)
+			if err != nil {
+				return err
 			}
+			slices.Sort(leaders)
+			notices = heardOnce(notices, about, "escalated", leaders, nil)
+		}
+		if told < overdue {
+			hear("overdue", hears{supplier: true, customer: true})
 		}
 	}
 	return notify.Add(ctx, tx, notices)

@@ -330,15 +330,9 @@ func tellServed(ctx context.Context, tx *db.Tx, waiting []id.Handoff, e Event) e
 		if !v.State.Open() {
 			continue
 		}
-		people, err := ends(ctx, tx, v, hears{supplier: true})
-		if err != nil {
-			return err
-		}
-		var notices []notify.Notice
-		for _, p := range people {
-			notices = append(notices, notify.Notice{Person: p, Kind: kind, Actor: e.Actor, Subject: string(v.ID), Number: v.Number})
-		}
-		if err := notify.Add(ctx, tx, notices); err != nil {
+		people, nodes := ends(v, hears{supplier: true})
+		about := notify.Notice{Actor: e.Actor, Subject: string(v.ID), Number: v.Number}
+		if err := notify.Add(ctx, tx, heardOnce(nil, about, kind, people, nodes)); err != nil {
 			return err
 		}
 	}

@@ -143,15 +143,10 @@ type Agreed struct {
 
 // said records what happened to an agreement and tells the people of the link.
 func said(ctx context.Context, tx *db.Tx, a authz.Actor, l Link, g Agreement) error {
-	people, err := org.PeopleOn(ctx, tx, tx.Company, l.Supplier, l.Customer)
-	if err != nil {
-		return err
-	}
-	var notices []notify.Notice
-	for _, p := range people {
-		notices = append(notices, notify.Notice{Person: p, Kind: "agreement_" + string(g.State), Actor: a.Person, Subject: string(l.ID)})
-	}
-	if err := notify.Add(ctx, tx, notices); err != nil {
+	n := notify.Notice{Node: l.Supplier, Kind: "agreement_" + string(g.State), Actor: a.Person, Subject: string(l.ID)}
+	other := n
+	other.Node = l.Customer
+	if err := notify.Add(ctx, tx, []notify.Notice{n, other}); err != nil {
 		return err
 	}
 	fact.Record(tx, fact.Fact{

@@ -25,6 +25,7 @@ func added(n Need) string {
 // a red one everybody there and the owners too; of an answer, of who asked and
 // of all that joined. Who did it is left out.
 func tell(ctx context.Context, tx *db.Tx, by id.Person, n Need, kind string) error {
+	var notices []notify.Notice
 	people := []id.Person{n.AskedBy}
 	joined, err := joinedTo(ctx, tx, tx.Company, n.ID)
 	if err != nil {
@@ -37,18 +38,14 @@ func tell(ctx context.Context, tx *db.Tx, by id.Person, n Need, kind string) err
 	}
 	people = append(people, leaders...)
 	if n.Category == Safety || n.Severity == Danger || !n.StoppedAt.IsZero() {
-		here, err := org.PeopleOn(ctx, tx, tx.Company, n.Node)
-		if err != nil {
-			return err
-		}
 		owners, err := org.Owners(ctx, tx, tx.Company)
 		if err != nil {
 			return err
 		}
-		people = append(append(people, here...), owners...)
+		people = append(people, owners...)
+		notices = append(notices, notify.Notice{Node: n.Node, Kind: kind, Actor: by, Subject: string(n.ID)})
 	}
 	seen := map[id.Person]bool{by: true}
-	var notices []notify.Notice
 	for _, p := range people {
 		if !seen[p] {
 			seen[p] = true

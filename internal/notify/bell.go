@@ -14,6 +14,7 @@ import (
 type Notice struct {
 	ID      id.Notice
 	Person  id.Person // whose bell
+	Node    id.Node   // for [Add], in place of Person: each of its people who hears of Subject no other way
 	Kind    string    // one of Kinds: "delivered", "mentioned"
 	Actor   id.Person // who did it
 	Subject string    // the handoff, or the link of an agreement
@@ -39,20 +40,23 @@ const afterAll id.Notice = "g"
 // refused.
 func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
 	var people []id.Person
+	var nodes []id.Node
 	for _, n := range notices {
 		if _, known := KindOf(n.Kind); !known {
 			return fmt.Errorf("notice of kind %q: there is no such kind", n.Kind)
 		}
-		if n.Person != n.Actor {
+		if n.Node != "" {
+			nodes = append(nodes, n.Node)
+		} else if n.Person != n.Actor {
 			people = append(people, n.Person)
 		}
 	}
-	of, err := hearers(ctx, tx, people)
+	of, on, err := hearers(ctx, tx, people, nodes)
 	if err != nil {
 		return err
 	}
 	var rows [][]any
-	for _, n := range addressed(of, notices) {
+	for _, n := range addressed(of, spread(notices, on)) {
 		k, _ := KindOf(n.Kind)
 		h, post := of[n.Person], none
 		if h.reachable && h.settings.mailed(k) {

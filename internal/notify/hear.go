@@ -2,6 +2,8 @@ package notify
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
@@ -15,48 +17,97 @@ type hearer struct {
 	away       bool
 	substitute id.Person
 
+	on      id.Node // that it was found by; empty if by its name
 	rhythm  Rhythm
 	at      int
 	choices string
 }
 
 func (h *hearer) dest() []any {
-	return []any{&h.person, &h.reachable, &h.rhythm, &h.at, &h.choices, &h.away, &h.substitute}
+	return []any{&h.person, &h.on, &h.reachable, &h.rhythm, &h.at, &h.choices, &h.away, &h.substitute}
 }
 
 // mostHops is how far a notice goes from one who is away to the next.
 const mostHops = 3
 
-// hearers returns those people, and who stands in for who of them is away: one
-// statement, unless somebody is.
-func hearers(ctx context.Context, tx *db.Tx, people []id.Person) (map[id.Person]hearer, error) {
-	out := make(map[id.Person]hearer, len(people))
-	for hop := 0; len(people) > 0 && hop <= mostHops; hop++ {
-		rows, err := db.All(ctx, tx, (*hearer).dest, `
-			SELECT p.id, p.active AND p.email <> '', COALESCE(s.rhythm, ''), COALESCE(s.daily_mins, 0), COALESCE(s.choices, ''),
-				a.id IS NOT NULL, COALESCE(a.substitute, '')
-			FROM person p
-			LEFT JOIN notice_setting s ON s.company = p.company AND s.person = p.id
-			LEFT JOIN absence a ON a.company = p.company AND a.person = p.id AND a.from_at <= ? AND a.until_at > ?
-			WHERE p.company = ? AND p.id IN `+db.Marks(len(people))+` LIMIT 5000`,
-			append([]any{tx.Now, tx.Now, tx.Company}, db.Args(people)...)...)
+// hearers returns those people, the active ones on those nodes, and who stands in
+// for who of them is away: one statement, unless somebody is.
+func hearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.Node) (of map[id.Person]hearer, on map[id.Node][]id.Person, err error) {
+	of, on = make(map[id.Person]hearer, len(people)), map[id.Node][]id.Person{}
+	for hop := 0; len(people)+len(nodes) > 0 && hop <= mostHops; hop++ {
+		rows, err := loadHearers(ctx, tx, people, nodes)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		people = nil
+		people, nodes = nil, nil
 		for _, h := range rows {
 			if err := h.settings.read(h.rhythm, h.at, h.choices); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
-			out[h.person] = h
+			of[h.person] = h
+			on[h.on] = append(on[h.on], h.person)
 		}
 		for _, h := range rows {
-			if _, known := out[h.substitute]; h.away && h.substitute != "" && !known {
+			if _, known := of[h.substitute]; h.away && h.substitute != "" && !known {
 				people = append(people, h.substitute)
 			}
 		}
 	}
-	return out, nil
+	return of, on, nil
+}
+
+func loadHearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.Node) ([]hearer, error) {
+	var found []string
+	var args []any
+	if len(nodes) > 0 {
+		found = append(found, `SELECT l.person, l.node FROM place l WHERE l.company = ? AND l.node IN `+db.Marks(len(nodes)))
+		args = append(append(args, tx.Company), db.Args(nodes)...)
+	}
+	if len(people) > 0 {
+		found = append(found, `SELECT x.id, '' FROM person x WHERE x.company = ? AND x.id IN `+db.Marks(len(people)))
+		args = append(append(args, tx.Company), db.Args(people)...)
+	}
+	return db.All(ctx, tx, (*hearer).dest, `
+		WITH told (person, node) AS (`+strings.Join(found, " UNION ALL ")+`)
+		SELECT p.id, t.node, p.active AND p.email <> '', COALESCE(s.rhythm, ''), COALESCE(s.daily_mins, 0), COALESCE(s.choices, ''),
+			a.id IS NOT NULL, COALESCE(a.substitute, '')
+		FROM told t JOIN person p ON p.company = ? AND p.id = t.person
+		LEFT JOIN notice_setting s ON s.company = p.company AND s.person = p.id
+		LEFT JOIN absence a ON a.company = p.company AND a.person = p.id AND a.from_at <= ? AND a.until_at > ?
+		WHERE p.active OR t.node = '' LIMIT 5000`,
+		append(args, tx.Company, tx.Now, tx.Now)...)
+}
+
+// spread puts in the place of a notice for a node one for each of its people who
+// does not hear of the same by name or on another node.
+func spread(notices []Notice, on map[id.Node][]id.Person) []Notice {
+	type key struct {
+		person  id.Person
+		subject string
+	}
+	told := map[key]bool{}
+	var out []Notice
+	for _, n := range notices {
+		if n.Node == "" {
+			told[key{n.Person, n.Subject}] = true
+			out = append(out, n)
+		}
+	}
+	for _, n := range notices {
+		people := on[n.Node]
+		if n.Node == "" {
+			continue
+		}
+		slices.Sort(people)
+		for _, p := range people {
+			if k := (key{p, n.Subject}); !told[k] {
+				told[k] = true
+				n.Person, n.Node = p, ""
+				out = append(out, n)
+			}
+		}
+	}
+	return out
 }
 
 // standIn returns who hears in place of p, or nobody if p is there or nobody

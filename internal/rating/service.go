@@ -93,19 +93,9 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, h handoff.Handoff, r Rati
 	if r.Side == Supplier {
 		rated = h.Customer
 	}
-	people, err := org.PeopleOn(ctx, tx, tx.Company, rated)
-	if err != nil {
-		return err
-	}
-	var notices []notify.Notice
-	for _, p := range people {
-		if p != r.Person {
-			notices = append(notices, notify.Notice{
-				Person: p, Kind: "rated_low", Actor: r.Person, Subject: string(h.ID), Number: h.Number,
-			})
-		}
-	}
-	return notify.Add(ctx, tx, notices)
+	return notify.Add(ctx, tx, []notify.Notice{{
+		Node: rated, Kind: "rated_low", Actor: r.Person, Subject: string(h.ID), Number: h.Number,
+	}})
 }
 
 // Answer says to who rated low what is done about it. Conflict if somebody
