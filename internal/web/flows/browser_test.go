@@ -107,6 +107,17 @@ func TestALotGoesThroughARoute(t *testing.T) {
 	diego.Click("#dividir-1 button[type=submit]")
 	diego.WaitText("Dividido. Cada lote sigue su camino.")
 	sound(diego, "piece-lots")
+	reads := func(p *webtest.Page, selector, want string) {
+		t.Helper()
+		got := webtest.Eval[string](p, `[...document.querySelectorAll("`+selector+`")].map(x => x.innerText.replace(/\s+/g, " ").trim()).join(" | ")`)
+		if got != want {
+			t.Errorf("%s reads %q, want %q", selector, got, want)
+		}
+	}
+	const heads, lanes = "#trabajo-estado .panel .text-lg", "#trabajo-estado .band-lot h3"
+	reads(diego, lanes, "Lote 1 30 | Lote 2 20")
+	reads(diego, heads, "Lote 1: paso 2 de 5. Costura lo tiene pedido. | Lote 2: paso 2 de 5. Costura lo tiene pedido.")
+	waited := false
 	for { // sewing and finishing, twice
 		w.follow(t)
 		d, err := w.routes.ByNumber(t.Context(), w.Ana, 1)
@@ -118,6 +129,13 @@ func TestALotGoesThroughARoute(t *testing.T) {
 		i := 0
 		if places[0].Lot.State == route.LotWaiting {
 			i = 1
+			if !waited { // who looks at it sees which lot is there first, and that it waits
+				waited = true
+				diego.Go(url + "/trabajos/1")
+				reads(diego, heads, "Lote 1: espera a los demás antes del paso 4. | Lote 2: paso 2 de 5. Costura lo tiene pedido.")
+				reads(diego, "#trabajo-estado .band-lane:has(.run) > p", "Espera aquí a los demás lotes")
+				sound(diego, "piece-waits")
+			}
 		}
 		ana.Go(url + "/pases/" + number(places[i].Handoff.Number))
 		ana.Press("Ya está hecho: entregar")
@@ -126,9 +144,20 @@ func TestALotGoesThroughARoute(t *testing.T) {
 		ana.Press("Está bien, lo recibo")
 		ana.WaitText("lo recibió: está bien")
 	}
+	if !waited {
+		t.Error("no lot ever waited for the other")
+	}
+	// they are one again: one sentence says where, all fifty are there, and so
+	// says the handoff of that step
 	ana.Go(url + "/trabajos/1")
 	ana.WaitText("paso 4 de 5. Control lo tiene pedido")
+	reads(ana, heads, "Todo el trabajo: paso 4 de 5. Control lo tiene pedido.")
+	ana.WaitNoText("Espera aquí a los demás lotes")
+	reads(ana, "#trabajo-estado [aria-current=step] .font-semibold", "Control")
 	sound(ana, "piece-joined")
+	ana.Go(url + "/pases/" + number(at().Handoff.Number))
+	ana.WaitText("50 prendas")
+	ana.Go(url + "/trabajos/1")
 
 	// the check is skipped: not without a reason
 	ana.Click("#saltar-1 summary")
