@@ -71,10 +71,10 @@ func TestHoursAreReadAsPeopleWriteThem(t *testing.T) {
 	w.found("Taller Sol", "ana@example.org")
 	b := w.signedIn("ana@example.org", password)
 	b.post("/ajustes/horario", "week.mon", "9 a 14 y 15:30 - 18", "week.tue", " 09:00–14:00,15.30-18h ", "week.wed", "22:00-6:00",
-		"week.thu", "8-12; 13-17", "week.fri", "8 to 12 and 13 to 17", "week.sat", "  ").leads("/ajustes/horario")
+		"week.thu", "8-12; 13-17", "week.fri", "8 to 12 and 13 to 17", "week.sat", "  ", "week.sun", "0:00 - 23:59").leads("/ajustes/horario")
 	want := calendar.Week{
 		"mon": {"9:00-14:00", "15:30-18:00"}, "tue": {"09:00-14:00", "15:30-18:00"}, "wed": {"22:00-6:00"},
-		"thu": {"8:00-12:00", "13:00-17:00"}, "fri": {"8:00-12:00", "13:00-17:00"},
+		"thu": {"8:00-12:00", "13:00-17:00"}, "fri": {"8:00-12:00", "13:00-17:00"}, "sun": {"0:00-24:00"},
 	}
 	got := w.calendar().Week
 	for _, d := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {

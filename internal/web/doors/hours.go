@@ -244,6 +244,9 @@ func stretches(text string) []string {
 			} else if m != nil {
 				ends[i] = m[1] + ":" + m[2]
 			}
+			if i == 1 && ends[i] == "23:59" { // what people write where no clock shows 24:00; nobody closes for a minute
+				ends[i] = "24:00"
+			}
 		}
 		out = append(out, strings.Join(ends, "-"))
 	}
