@@ -377,6 +377,31 @@ func TestWhatCameBackGoesOnWithTheSameClock(t *testing.T) {
 	})
 }
 
+// A report counts nights and weekends, and its average is that of one outlier.
+func TestFiguresLeaveWeekendsOutAndTellTheMedian(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		c := wind(d)
+		w := fixture.New(t, d, 1)
+		shift(t, w, w.Making, "Oficina", offices)
+		since := c.now
+		for _, x := range []struct{ asked, delivered time.Time }{
+			{time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)},  // 3 h
+			{time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC), time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)}, // 4 h, over a weekend
+			{time.Date(2026, 12, 1, 16, 0, 0, 0, time.UTC), time.Date(2026, 12, 2, 13, 0, 0, 0, time.UTC)},   // 5 h, over a night
+			{time.Date(2026, 12, 3, 10, 0, 0, 0, time.UTC), time.Date(2026, 12, 3, 14, 0, 0, 0, time.UTC)},   // 4 h
+			{time.Date(2026, 12, 4, 9, 0, 0, 0, time.UTC), time.Date(2026, 12, 18, 9, 0, 0, 0, time.UTC)},    // 80 h
+		} {
+			c.now = x.asked
+			h := ask(t, w, handoff.Ask{})
+			c.now = x.delivered
+			move(t, w, w.Diego, move(t, w, w.Carla, h, handoff.Delivered, handoff.Step{}), handoff.Accepted, handoff.Step{})
+		}
+		if p := promises(t, w, handoff.Whose{}, since); p.Deliver.Time.P50 != 4*time.Hour || p.Deliver.Time.P85 <= 5*time.Hour || p.Deliver.Of != 5 {
+			t.Errorf("%+v", p.Deliver)
+		}
+	})
+}
+
 // What was called off, or whose service is no longer offered, stays escalated.
 func TestWhatIsOverIsNoLongerLate(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {

@@ -62,6 +62,23 @@ func TestBothEndsSpeakOnce(t *testing.T) {
 		h, err := w.Handoffs.Ask(t.Context(), w.Diego, handoff.Ask{Service: w.Cut.ID, Customer: w.Sewing, Title: "Lote", Quantity: 1})
 		must(t, err)
 		fixture.WantKey(t, w.rate(t, w.Diego, h, rating.Customer, 5), "rating.err.too_early")
+		for _, x := range []struct {
+			by authz.Actor
+			to handoff.State
+		}{{w.Carla, handoff.Taken}, {w.Carla, handoff.Delivered}, {w.Diego, handoff.Returned}, {w.Carla, handoff.Delivered}} {
+			step := handoff.Step{Handoff: h.ID}
+			if x.to == handoff.Returned {
+				step.Reason = "1"
+			}
+			_, err := w.Handoffs.Move(t.Context(), x.by, x.to, step)
+			must(t, err)
+			must(t, rating.Asker.CatchUp(t.Context(), d))
+			for _, a := range []authz.Actor{w.Carla, w.Diego} { // nobody is asked in the middle of it
+				if asked, err := w.s.Waiting(t.Context(), a, 10); err != nil || len(asked) > 0 {
+					t.Errorf("once it is %s, %s is asked: %v", x.to, a.Name, err)
+				}
+			}
+		}
 		h = w.done(t)
 		fixture.WantKey(t, w.rate(t, w.Carla, h, rating.Customer, 5), "rating.err.own")
 		fixture.WantKey(t, w.rate(t, w.Fabio, h, rating.Customer, 5), "rating.err.not_your_end")
