@@ -2,6 +2,7 @@ package doors_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/web/doors"
 	"github.com/eslabon/eslabon/internal/web/webtest"
@@ -118,6 +119,13 @@ func TestTheSettingsAreUsableByEverybody(t *testing.T) {
 		p.Go(at + path)
 		p.Inspect(name)
 	}
+	p.As(laptop)
+	p.Go(at + "/ajustes/horario")
+	p.Set("#f-from", time.Now().AddDate(0, 2, 0).Format(time.DateOnly))
+	p.Set("#f-until", time.Now().AddDate(0, 3, 0).Format(time.DateOnly))
+	p.Press("Guardar")
+	p.WaitText("Así, no hay ninguna hora abierta durante una semana o más")
+	p.Inspect("hours-closed")
 	for _, look := range []webtest.Look{phone, laptop} {
 		p.Go(at + "/ajustes/llaves")
 		p.As(look)
