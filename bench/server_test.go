@@ -40,7 +40,8 @@ func TestMain(m *testing.M) {
 type server struct {
 	url        string
 	pid        int
-	postmaster int // 0 on SQLite
+	postmaster int           // 0 on SQLite
+	before     time.Duration // that PostgreSQL had used when it started
 }
 
 // serve starts the program that ESLABON_BENCH_PROGRAM names, or this one.
@@ -56,6 +57,11 @@ func serve(t *testing.T, e db.Engine, dsn string) server {
 	} else {
 		args = append(args, "--data", filepath.Dir(dsn))
 	}
+	s := server{url: "http://" + addr}
+	if e == db.Postgres {
+		s.postmaster = postmaster(t, dsn)
+		s.before = s.database()
+	}
 	program := os.Getenv("ESLABON_BENCH_PROGRAM")
 	if program == "" {
 		program = os.Args[0]
@@ -69,7 +75,7 @@ func serve(t *testing.T, e db.Engine, dsn string) server {
 		_ = cmd.Process.Signal(syscall.SIGTERM) // who is started in the background does not hear an interrupt
 		_ = cmd.Wait()
 	})
-	s := server{url: "http://" + addr, pid: cmd.Process.Pid}
+	s.pid = cmd.Process.Pid
 	deadline := time.Now().Add(time.Minute)
 	for {
 		r, err := http.Get(s.url + "/readyz")
@@ -81,9 +87,6 @@ func serve(t *testing.T, e db.Engine, dsn string) server {
 			t.Fatalf("it does not start: %s", said.String())
 		}
 		time.Sleep(10 * time.Millisecond)
-	}
-	if e == db.Postgres {
-		s.postmaster = postmaster(t, dsn)
 	}
 	return s
 }
@@ -145,11 +148,15 @@ func ticks(pid int) (n int64) {
 
 const tick = 10 * time.Millisecond // USER_HZ is 100 on Linux
 
-// cpu returns what the server, and PostgreSQL, have used so far.
+// cpu returns what the server, and PostgreSQL, have used since it was started.
 func (s server) cpu() (own, database time.Duration) {
-	own = time.Duration(ticks(s.pid)) * tick
+	return time.Duration(ticks(s.pid)) * tick, s.database() - s.before
+}
+
+// database returns what PostgreSQL has used so far.
+func (s server) database() time.Duration {
 	if s.postmaster == 0 {
-		return own, 0
+		return 0
 	}
 	n := ticks(s.postmaster)
 	entries, _ := os.ReadDir("/proc")
@@ -158,7 +165,7 @@ func (s server) cpu() (own, database time.Duration) {
 			n += ticks(pid)
 		}
 	}
-	return own, time.Duration(n) * tick
+	return time.Duration(n) * tick
 }
 
 // memory returns the resident size of the server now and at its peak, in MB.
