@@ -354,6 +354,10 @@ func visitors(t *testing.T, d *db.DB, c demo.Company, _ []handoff.Handoff) {
 		if n, err := notify.Unread(ctx, d, a); err != nil || n == 0 {
 			t.Errorf("%s: %d on the bell, %v", u.Name, n, err)
 		}
+		bell, err := notify.List(ctx, d, a, "", 200)
+		if err != nil || !slices.IsSortedFunc(bell, func(x, y notify.Notice) int { return y.At.Compare(x.At.Time) }) {
+			t.Errorf("%s: the bell is not in order of time, %v", u.Name, err)
+		}
 		in, err := accounts.Enter(ctx, c.ID, u.Person, "test")
 		if err != nil || in.Person != u.Person {
 			t.Errorf("%s does not enter with one click: %v", u.Name, err)

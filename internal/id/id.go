@@ -2,7 +2,12 @@
 // domain can name another domain's record without importing that domain.
 package id
 
-import "github.com/google/uuid"
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/google/uuid"
+)
 
 // Company is one of the companies that this installation serves. It leads
 // every key of every table, so it is a short number.
@@ -88,6 +93,22 @@ type Talk string
 
 // New returns a UUIDv7, so that ids sort by creation time in every engine.
 func New[T ~string]() T { return T(uuid.Must(uuid.NewV7()).String()) }
+
+// At returns a UUIDv7 that sorts as if it had been made at t: what is written
+// down late stands where it happened. Those of the same millisecond sort as
+// they were made.
+func At[T ~string](t time.Time) T {
+	u := uuid.Must(uuid.NewV7())
+	// Behind the time of t goes what the id said by itself: the lower 36 bits of
+	// its milliseconds, the 12 bits that count within one, and 26 of its random bits.
+	made, random := binary.BigEndian.Uint64(u[:8]), binary.BigEndian.Uint64(u[8:])
+	ms, count := made>>16, made&0xfff
+	const version, variant = 7 << 12, 1 << 63
+	at := uint64(t.UnixMilli()) //nolint:gosec // nobody writes of before 1970
+	binary.BigEndian.PutUint64(u[:8], at<<16|version|ms>>24&0xfff)
+	binary.BigEndian.PutUint64(u[8:], variant|(ms&0xffffff)<<38|count<<26|random&0x3ffffff)
+	return T(u.String())
+}
 
 // Valid reports whether s has the form of an id that New makes.
 func Valid[T ~string](s T) bool { return uuid.Validate(string(s)) == nil && len(s) == 36 }

@@ -64,7 +64,7 @@ func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
 		}
 		if bell := h.settings.Wants(Bell, k); bell || post == fresh {
 			rows = append(rows, []any{
-				tx.Company, id.New[id.Notice](), n.Person, n.Kind, n.Actor, n.Subject, n.Number, tx.Now, bell, n.InsteadOf, post,
+				tx.Company, id.At[id.Notice](tx.Now.Time), n.Person, n.Kind, n.Actor, n.Subject, n.Number, tx.Now, bell, n.InsteadOf, post,
 			})
 		}
 	}

@@ -1,7 +1,9 @@
 package notify_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
@@ -70,6 +72,30 @@ func TestNobodyHearsOfWhatHeDidHimself(t *testing.T) {
 		got := list[0]
 		if got.Kind != "delivered" || got.Subject != "h1" || got.Number != 7 || got.ActorName != "Luis" || !got.ReadAt.IsZero() {
 			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+// What is written down late stands where it happened, not on top.
+func TestTheBellIsInOrderOfTime(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		people(t, d)
+		now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+		for _, days := range []int{3, 1, 4, 0, 2, 2} {
+			then := *d
+			then.Now = func() time.Time { return now.AddDate(0, 0, -days) }
+			add(t, &then, 1, notify.Notice{Person: "ana", Actor: "luis", Kind: "asked", Subject: "h", Number: int64(days)})
+		}
+		list, err := notify.List(t.Context(), d, ana, "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int64
+		for _, n := range list {
+			got = append(got, n.Number)
+		}
+		if !slices.Equal(got, []int64{0, 1, 2, 2, 3, 4}) {
+			t.Errorf("days ago: %d", got)
 		}
 	})
 }

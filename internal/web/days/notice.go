@@ -31,15 +31,16 @@ type bell struct {
 // note is one line of the bell in words.
 type note struct {
 	notify.Notice
-	says string
-	url  string
+	says  string
+	about string // what it is about, if says does not name it
+	url   string
 }
 
 // noteGroup is what the lines of one page say about one thing: what happened to
 // a handoff stands together.
 type noteGroup struct {
 	subject string
-	title   string // of a handoff
+	title   string // of what it is about, if that has one
 	notes   []note
 	unread  bool
 }
@@ -54,7 +55,7 @@ func grouped(ctx context.Context, notes []note) []noteGroup {
 		if !known {
 			i = len(out)
 			at[n.Subject] = i
-			g := noteGroup{subject: n.Subject}
+			g := noteGroup{subject: n.Subject, title: n.Title}
 			if n.Number > 0 {
 				g.title = i18n.T(ctx, "notice.see_group", i18n.Args{"Number": n.Number, "Title": n.Title})
 			}
@@ -163,6 +164,9 @@ func say(ctx context.Context, n notify.Notice, links map[string]ends) note {
 		"Who": who, "Title": n.Title, "Supplier": links[n.Subject].supplier, "Customer": links[n.Subject].customer,
 	}
 	out.says = i18n.T(ctx, "notify.kind."+n.Kind, args)
+	if k.About == notify.Need {
+		out.about = n.Title
+	}
 	return out
 }
 
