@@ -127,7 +127,9 @@ func (v pass) phoneFields(ctx context.Context) []ui.FieldArgs {
 	if len(link.Current(v.Offer.Reasons)) > 0 {
 		out = append(out, v.reasons(ctx, act, "handoff.field.reason_theirs", true))
 	}
-	return append(out, v.returned(ctx, act, true), v.note(ctx, act, "handoff.field.their_words", false))
+	words := v.note(ctx, act, "handoff.field.their_words", false)
+	words.Help = i18n.T(ctx, "handoff.field.their_words_help")
+	return append(out, v.returned(ctx, act, true), words)
 }
 
 // phoneButton is the large action where nobody of the customer signs in.
