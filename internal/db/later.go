@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // later are the statements of a transaction on PostgreSQL that were not sent
@@ -28,36 +29,32 @@ func (t *Tx) Later(ctx context.Context, text string, args ...any) error {
 		return err
 	}
 	if t.later.args+len(args) > mostArgs {
-		if err := t.send(ctx, nil); err != nil {
+		if err := t.send(ctx, false); err != nil {
 			return err
 		}
 	}
-	return t.queue(text, args)
+	_, err := t.queue(text, args)
+	return err
 }
 
-func (t *Tx) queue(text string, args []any) error {
+func (t *Tx) queue(text string, args []any) (*pgx.QueuedQuery, error) {
 	plain := make([]any, len(args))
 	for i, a := range args {
 		v, err := driver.DefaultParameterConverter.ConvertValue(a)
 		if err != nil {
-			return fmt.Errorf("argument %d of a statement: %w", i+1, err)
+			return nil, fmt.Errorf("argument %d of a statement: %w", i+1, err)
 		}
 		plain[i] = v
 	}
-	t.later.batch.Queue(t.d.bind(text), plain...)
 	t.later.args += len(args)
-	return nil
+	return t.later.batch.Queue(t.d.bind(text), plain...), nil
 }
 
-// send sends what waits, and lets read take the answer of the last statement.
-func (t *Tx) send(ctx context.Context, read func(pgx.BatchResults) error) error {
-	return t.journey(ctx, false, read)
-}
-
-func (t *Tx) journey(ctx context.Context, commit bool, read func(pgx.BatchResults) error) error {
+// send sends what waits.
+func (t *Tx) send(ctx context.Context, commit bool) error {
 	b := t.later.batch
 	t.later.batch, t.later.args = &pgx.Batch{}, 0
-	return t.d.mapErr(t.later.conn.Raw(func(c any) error { return c.(*pipe).send(ctx, b, commit, read) }))
+	return t.d.mapErr(t.later.conn.Raw(func(c any) error { return c.(*pipe).send(ctx, b, commit) }))
 }
 
 // Exec runs one statement and says how many rows it touched.
@@ -69,14 +66,15 @@ func (t *Tx) Exec(ctx context.Context, text string, args ...any) (touched int64,
 		}
 		return r.RowsAffected()
 	}
-	if err := t.queue(text, args); err != nil {
+	q, err := t.queue(text, args)
+	if err != nil {
 		return 0, err
 	}
-	err = t.send(ctx, func(res pgx.BatchResults) error {
-		tag, err := res.Exec()
+	q.Exec(func(tag pgconn.CommandTag) error {
 		touched = tag.RowsAffected()
-		return err
+		return nil
 	})
+	err = t.send(ctx, false)
 	return touched, err
 }
 
@@ -85,30 +83,29 @@ func (t *Tx) Row(ctx context.Context, dest []any, text string, args ...any) erro
 	if t.later.conn == nil {
 		return t.conn.Row(ctx, dest, text, args...)
 	}
-	if err := t.queue(text, args); err != nil {
+	q, err := t.queue(text, args)
+	if err != nil {
 		return err
 	}
-	return t.send(ctx, func(res pgx.BatchResults) error { return res.QueryRow().Scan(dest...) })
+	q.QueryRow(func(row pgx.Row) error { return row.Scan(dest...) })
+	return t.send(ctx, false)
 }
 
 func (t *Tx) each(ctx context.Context, row func(scanner) error, text string, args []any) error {
 	if t.later.conn == nil {
 		return t.conn.each(ctx, row, text, args)
 	}
-	if err := t.queue(text, args); err != nil {
+	q, err := t.queue(text, args)
+	if err != nil {
 		return err
 	}
-	return t.send(ctx, func(res pgx.BatchResults) error {
-		rows, err := res.Query()
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
+	q.Query(func(rows pgx.Rows) error {
 		for rows.Next() {
 			if err := row(rows); err != nil {
 				return err
 			}
 		}
-		return rows.Err()
+		return nil
 	})
+	return t.send(ctx, false)
 }

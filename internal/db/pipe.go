@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -76,9 +75,8 @@ func (l *lateTx) Rollback() error {
 }
 
 // send sends the statements of b in one journey, after what begins the
-// transaction and before what commits it, and lets read take the answer of the
-// last of them.
-func (p *pipe) send(ctx context.Context, b *pgx.Batch, commit bool, read func(pgx.BatchResults) error) error {
+// transaction and before what commits it. Each takes its answer as b says.
+func (p *pipe) send(ctx context.Context, b *pgx.Batch, commit bool) error {
 	l := p.late
 	if l.state == lateDone {
 		return sql.ErrTxDone // rolled back meanwhile: ctx has ended
@@ -92,33 +90,17 @@ func (p *pipe) send(ctx context.Context, b *pgx.Batch, commit bool, read func(pg
 	}
 	all.QueuedQueries = append(all.QueuedQueries, b.QueuedQueries...)
 	if commit {
-		all.Queue("commit")
+		all.Queue("commit").Exec(func(tag pgconn.CommandTag) error {
+			if tag.String() == "ROLLBACK" {
+				return pgx.ErrTxCommitRollback
+			}
+			return nil
+		})
 	}
 	l.state = lateOpen
-	res := l.conn.SendBatch(ctx, all)
-	err := answers(res, all.Len(), commit, read)
-	if closed := res.Close(); err == nil {
-		err = closed
-	}
+	err := l.conn.SendBatch(ctx, all).Close()
 	if err == nil && commit {
 		l.state = lateDone
 	}
 	return err
-}
-
-func answers(res pgx.BatchResults, n int, commit bool, read func(pgx.BatchResults) error) error {
-	var tag pgconn.CommandTag
-	var err error
-	for i := range n {
-		if i == n-1 && read != nil {
-			return read(res)
-		}
-		if tag, err = res.Exec(); err != nil {
-			return err
-		}
-	}
-	if commit && tag.String() == "ROLLBACK" {
-		return fmt.Errorf("commit: %w", pgx.ErrTxCommitRollback)
-	}
-	return nil
 }

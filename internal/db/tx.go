@@ -80,7 +80,7 @@ func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 		}
 	}
 	if d.Engine == Postgres {
-		if err := tx.journey(ctx, true, nil); err != nil {
+		if err := tx.send(ctx, true); err != nil {
 			return err
 		}
 	}
@@ -102,10 +102,10 @@ func (t *Tx) SQL(ctx context.Context) (*sql.Tx, error) {
 	if t.later.conn == nil {
 		return t.sqlTx, nil
 	}
-	if err := t.queue("SELECT 1", nil); err != nil { // it may not have begun yet
+	if _, err := t.queue("SELECT 1", nil); err != nil { // it may not have begun yet
 		return nil, err
 	}
-	return t.sqlTx, t.send(ctx, nil)
+	return t.sqlTx, t.send(ctx, false)
 }
 
 // JobPool opens the connections on which the job library works: on SQLite one

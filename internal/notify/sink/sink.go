@@ -117,6 +117,7 @@ func Open(t testing.TB, change func(*smtp.Server)) *Sink {
 	t.Cleanup(func() {
 		s.Let()
 		srv.Close()
+		l.Close() // it may have been closed before it served
 		<-ended
 	})
 	return s
