@@ -7,6 +7,7 @@ import dagre from "cytoscape-dagre";
 cytoscape.use(dagre);
 
 const few = 160; // links up to which all of them count
+const small = 8; // nodes of a map that leaves room
 
 onmessage = (e) => {
   const began = performance.now();
@@ -21,7 +22,8 @@ onmessage = (e) => {
       ...backbone.map(([from, to], i) => ({ data: { id: "e" + i, source: "n" + from, target: "n" + to } })),
     ],
   });
-  cy.layout({ name: "dagre", rankDir: down ? "TB" : "LR", nodeSep: down ? 30 : 34, rankSep: down ? 60 : 50, animate: false, fit: false }).run();
+  const between = down ? 60 : nodes.length <= small ? 130 : 50; // where there is room, what a link says stands between its ends
+  cy.layout({ name: "dagre", rankDir: down ? "TB" : "LR", nodeSep: down ? 30 : 34, rankSep: between, animate: false, fit: false }).run();
   const at = nodes.map((_, i) => {
     const p = cy.getElementById("n" + i).position();
     return [Math.round(p.x), Math.round(p.y)];

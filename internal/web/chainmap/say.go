@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -212,10 +213,20 @@ func Heads(ctx context.Context, wait string) []ui.Head {
 }
 
 func (a Args) heads(ctx context.Context) []ui.Head {
-	if len(a.Heads) > 0 {
-		return a.Heads
+	heads := a.Heads
+	if len(heads) == 0 {
+		heads = Heads(ctx, a.Wait)
 	}
-	return Heads(ctx, a.Wait)
+	if !a.related() {
+		heads = heads[:len(heads)-1]
+	}
+	return heads
+}
+
+// related reports whether any link says how its ends are related: those of a
+// log do not.
+func (a Args) related() bool {
+	return slices.ContainsFunc(a.Graph.Links, func(l Link) bool { return l.Relation != "" })
 }
 
 func plainNumber(ctx context.Context, n int) string { return i18n.Number(ctx, float64(n)) }

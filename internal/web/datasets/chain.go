@@ -173,6 +173,7 @@ type linkView struct {
 	dataset.Dataset
 	dataset.Link
 	Dimension string
+	Resource  string // column of who did a step, if it is another one
 	First     stat.Share
 	Modelled  bool
 	Chips     []ui.Tab
@@ -183,6 +184,15 @@ type linkView struct {
 }
 
 const casesPerPage = 20
+
+// heads are those of the steps of a case; who did them, if the log says so.
+func (v linkView) heads(ctx context.Context) []ui.Head {
+	out := []ui.Head{{Label: i18n.T(ctx, "dataset.column.when")}, {Label: v.Dimension}, {Label: i18n.T(ctx, "dataset.map.activity")}}
+	if v.Resource != "" {
+		out = append(out, ui.Head{Label: i18n.T(ctx, "dataset.map.resource")})
+	}
+	return append(out, ui.Head{Label: i18n.T(ctx, "dataset.column.mark")})
+}
 
 // stats are the figures of the link; each opens the cases that it counts.
 func (v linkView) stats(ctx context.Context) []ui.StatArgs {
@@ -207,6 +217,9 @@ func (p pages) link(r *http.Request, a authz.Actor) (web.Result, error) {
 	}
 	from, to := q.Get("de"), q.Get("a")
 	v := linkView{Dataset: d, Dimension: c.Dimension, Modelled: c.Modelled}
+	if d.Mapping.Resource != c.Dimension {
+		v.Resource = d.Mapping.Resource
+	}
 	which, see := dataset.Returned, ""
 	switch q.Get("ver") {
 	case "todos":
