@@ -230,7 +230,7 @@ func TestAFileIsChosenInTheLanguageOfThePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, site := show(t)
-	for lang, says := range map[string][2]string{"es": {"Elegir archivo", "Aún no has elegido ninguno"}, "en": {"Choose a file", "None chosen yet"}} {
+	for lang, says := range map[string][2]string{"es": {"Elegir archivo", "Ninguno todavía"}, "en": {"Choose a file", "None yet"}} {
 		p.As(webtest.Look{Width: 390, Height: 844, Theme: "light", Lang: lang})
 		p.WaitText(says[0])
 		p.WaitText(says[1])
