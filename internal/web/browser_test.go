@@ -175,3 +175,11 @@ func TestEverythingWorksWithoutScript(t *testing.T) {
 	p.Press("Taller Sol Cambiar de empresa")
 	p.WaitText("Hotel Mar")
 }
+
+// What comes true later is seen later, also by a page on which no script runs.
+func TestWaitingWorksWithoutScript(t *testing.T) {
+	p, at, _ := open(t)
+	p.NoScript()
+	p.Go(at + "/form")
+	p.Until(`(window.first ??= Date.now()) + 50 < Date.now()`)
+}

@@ -207,13 +207,18 @@ func (p *Page) Until(js string) {
 	p.until(js, js)
 }
 
-// until asks again when a new page takes the place of the one that was asked.
+// until asks again when a new page takes the place of the one that was asked, and
+// now and then: where scripts are off, a page answers only when it is asked, for
+// no timer of its own runs.
 func (p *Page) until(what, js string) {
 	p.t.Helper()
+	const again = time.Second
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	for {
-		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("!!("+js+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(0)))
+		once, done := context.WithTimeout(ctx, 2*again) // the page gives up before us, so that it never polls for two
+		_, err := chromedp.Run(once, chromedp.Poll[bool]("!!("+js+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(again)))
+		done()
 		if err == nil {
 			return
 		}
