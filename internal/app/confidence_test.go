@@ -27,13 +27,7 @@ import (
 // between two, or of one team, shows nowhere else: no page, list, search, count
 // of the bell, export or answer of the API has a word of it, on either database.
 func TestWhatIsOfFewShowsNowhereElse(t *testing.T) {
-	t.Parallel()
-	for _, e := range dbtest.Engines {
-		t.Run(string(e), func(t *testing.T) {
-			t.Parallel()
-			shownToFew(t, e)
-		})
-	}
+	dbtest.Each(t, shownToFew)
 }
 
 func shownToFew(t *testing.T, e db.Engine) {

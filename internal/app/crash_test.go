@@ -111,22 +111,18 @@ func until(t *testing.T, what string, so func() bool) {
 // The server is killed in the middle of 2,000 requests. Whatever it had
 // acknowledged is there afterwards, and every projection equals its rebuild.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
-	t.Parallel()
-	for _, e := range dbtest.Engines {
-		t.Run(string(e), func(t *testing.T) {
-			t.Parallel()
-			args, dsn := served(t, e)
-			w, cookie := founded(t, dsn)
-			acknowledged := killedAmid(t, w, cookie, args)
+	dbtest.Each(t, func(t *testing.T, e db.Engine) {
+		args, dsn := served(t, e)
+		w, cookie := founded(t, dsn)
+		acknowledged := killedAmid(t, w, cookie, args)
 
-			url, cmd := program(t, args...) // it starts again, by itself sound
-			if r, err := http.Get(url + "/readyz"); err != nil || r.StatusCode != http.StatusNoContent {
-				t.Fatalf("it is not ready again: %v", err)
-			}
-			kill(cmd)
-			survived(t, dsn, w, acknowledged)
-		})
-	}
+		url, cmd := program(t, args...) // it starts again, by itself sound
+		if r, err := http.Get(url + "/readyz"); err != nil || r.StatusCode != http.StatusNoContent {
+			t.Fatalf("it is not ready again: %v", err)
+		}
+		kill(cmd)
+		survived(t, dsn, w, acknowledged)
+	})
 }
 
 func founded(t *testing.T, dsn string) (*fixture.Company, string) {

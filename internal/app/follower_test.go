@@ -45,73 +45,69 @@ var goOn = map[db.Engine]string{db.Postgres: `DROP TRIGGER stand_still ON fact_c
 // not written down that it has. Nobody sees half of it, and the server that
 // starts afterwards does it once.
 func TestAFollowerKilledBeforeItRemembersDoesItsWorkOnce(t *testing.T) {
-	t.Parallel()
-	for _, e := range dbtest.Engines {
-		t.Run(string(e), func(t *testing.T) {
-			t.Parallel()
-			args, dsn := served(t, e)
-			w, cookie := founded(t, dsn)
-			d, err := db.Open(t.Context(), dsn)
+	dbtest.Each(t, func(t *testing.T, e db.Engine) {
+		args, dsn := served(t, e)
+		w, cookie := founded(t, dsn)
+		d, err := db.Open(t.Context(), dsn)
+		must(t, err)
+		t.Cleanup(func() { d.Close() })
+		handoffs := handoff.New(d)
+		routes := route.New(d, handoffs)
+		r, err := routes.Make(t.Context(), w.Ana, route.Draft{Name: "Camisas", Steps: []id.Service{w.Cut.ID, w.Sew.ID}})
+		must(t, err)
+		p, err := routes.Begin(t.Context(), w.Ana, route.Begin{Route: r.ID, Title: "Camisas", Quantity: 5, For: w.Making, Customer: w.Shop})
+		must(t, err)
+		first := p.Passages[0].Handoff
+		_, err = handoffs.Move(t.Context(), w.Carla, handoff.Delivered, handoff.Step{Handoff: first})
+		must(t, err)
+		for _, f := range app.Followers() {
+			must(t, f.CatchUp(t.Context(), d))
+		}
+		must(t, routes.Follower().CatchUp(t.Context(), d))
+		sewing := func() int {
+			rows, err := handoffs.List(t.Context(), w.Ana, handoff.Filter{Service: w.Sew.ID})
 			must(t, err)
-			t.Cleanup(func() { d.Close() })
-			handoffs := handoff.New(d)
-			routes := route.New(d, handoffs)
-			r, err := routes.Make(t.Context(), w.Ana, route.Draft{Name: "Camisas", Steps: []id.Service{w.Cut.ID, w.Sew.ID}})
-			must(t, err)
-			p, err := routes.Begin(t.Context(), w.Ana, route.Begin{Route: r.ID, Title: "Camisas", Quantity: 5, For: w.Making, Customer: w.Shop})
-			must(t, err)
-			first := p.Passages[0].Handoff
-			_, err = handoffs.Move(t.Context(), w.Carla, handoff.Delivered, handoff.Step{Handoff: first})
-			must(t, err)
-			for _, f := range app.Followers() {
-				must(t, f.CatchUp(t.Context(), d))
-			}
-			must(t, routes.Follower().CatchUp(t.Context(), d))
-			sewing := func() int {
-				rows, err := handoffs.List(t.Context(), w.Ana, handoff.Filter{Service: w.Sew.ID})
-				must(t, err)
-				return len(rows.Rows)
-			}
-			told := func() (n, people int) {
-				must(t, d.Row(t.Context(), []any{&n, &people}, `
+			return len(rows.Rows)
+		}
+		told := func() (n, people int) {
+			must(t, d.Row(t.Context(), []any{&n, &people}, `
 					SELECT COUNT(*), COUNT(DISTINCT n.person) FROM notice n JOIN handoff h ON h.company = n.company AND h.id = n.subject
 					WHERE n.company = ? AND n.kind = 'asked' AND h.service = ?`, w.ID, w.Sew.ID))
-				return n, people
-			}
-			write := func(texts ...string) {
-				must(t, d.InTx(t.Context(), w.ID, func(tx *db.Tx) error {
-					for _, text := range texts {
-						if _, err := tx.Exec(t.Context(), text); err != nil {
-							return fmt.Errorf("%s: %w", strings.TrimSpace(text), err)
-						}
+			return n, people
+		}
+		write := func(texts ...string) {
+			must(t, d.InTx(t.Context(), w.ID, func(tx *db.Tx) error {
+				for _, text := range texts {
+					if _, err := tx.Exec(t.Context(), text); err != nil {
+						return fmt.Errorf("%s: %w", strings.TrimSpace(text), err)
 					}
-					return nil
-				}))
-			}
-			write(between[e]...)
-			there, release := standing(t, e, d, w.ID)
+				}
+				return nil
+			}))
+		}
+		write(between[e]...)
+		there, release := standing(t, e, d, w.ID)
 
-			url, cmd := program(t, args...)
-			act(t, url, cookie, first, "accept", map[string]any{})
-			until(t, "the follower is between its work and its mark", there)
+		url, cmd := program(t, args...)
+		act(t, url, cookie, first, "accept", map[string]any{})
+		until(t, "the follower is between its work and its mark", there)
+		kill(cmd)
+		release()
+		if n := sewing(); n != 0 {
+			t.Errorf("half of what the follower did is there: sewing was asked %d times", n)
+		}
+		write(goOn[e])
+		for range 2 {
+			_, cmd = program(t, args...)
+			until(t, "the next step is open", func() bool { return sewing() > 0 })
 			kill(cmd)
-			release()
-			if n := sewing(); n != 0 {
-				t.Errorf("half of what the follower did is there: sewing was asked %d times", n)
-			}
-			write(goOn[e])
-			for range 2 {
-				_, cmd = program(t, args...)
-				until(t, "the next step is open", func() bool { return sewing() > 0 })
-				kill(cmd)
-			}
-			must(t, routes.Follower().CatchUp(t.Context(), d))
-			notices, people := told()
-			if n := sewing(); n != 1 || notices == 0 || notices != people {
-				t.Errorf("sewing was asked %d times, and %d notices told %d people", n, notices, people)
-			}
-		})
-	}
+		}
+		must(t, routes.Follower().CatchUp(t.Context(), d))
+		notices, people := told()
+		if n := sewing(); n != 1 || notices == 0 || notices != people {
+			t.Errorf("sewing was asked %d times, and %d notices told %d people", n, notices, people)
+		}
+	})
 }
 
 // standing returns how to see that the follower stands still, and how to let it

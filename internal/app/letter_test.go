@@ -24,48 +24,44 @@ import (
 // when it starts again; what had is not mailed a second time, and the owner
 // sees that nobody can tell.
 func TestNoNoticeIsMailedTwiceNorLost(t *testing.T) {
-	t.Parallel()
-	for _, e := range dbtest.Engines {
-		t.Run(string(e), func(t *testing.T) {
-			t.Parallel()
-			s := sink.Open(t, nil)
-			args, dsn := served(t, e)
-			w, diego := founded(t, dsn)
-			returned := work(t, dsn, w)
-			args = append(args, "--smtp-host", s.Config.Host, "--smtp-port", strconv.Itoa(s.Config.Port), "--smtp-tls", "none",
-				"--smtp-from", s.Config.From)
+	dbtest.Each(t, func(t *testing.T, e db.Engine) {
+		s := sink.Open(t, nil)
+		args, dsn := served(t, e)
+		w, diego := founded(t, dsn)
+		returned := work(t, dsn, w)
+		args = append(args, "--smtp-host", s.Config.Host, "--smtp-port", strconv.Itoa(s.Config.Port), "--smtp-tls", "none",
+			"--smtp-from", s.Config.From)
 
-			greeting := s.Hold(sink.BeforeMail)
-			url, cmd := program(t, args...)
-			send(t, url, diego, returned[0])
-			<-greeting
-			kill(cmd) // the letter is claimed, its job is at work, nothing has left
-			s.Let()
-			url, cmd = program(t, args...)
-			if m := s.Next(); !strings.HasPrefix(m.Subject, "Costura te devolvió el pase 1") {
-				t.Errorf("after the first death came %q", m.Subject)
-			}
-			waitFor(t, dsn, w, func(h notify.Health) bool { return h.SentWeek == 1 && h.OnTheWay == 0 })
+		greeting := s.Hold(sink.BeforeMail)
+		url, cmd := program(t, args...)
+		send(t, url, diego, returned[0])
+		<-greeting
+		kill(cmd) // the letter is claimed, its job is at work, nothing has left
+		s.Let()
+		url, cmd = program(t, args...)
+		if m := s.Next(); !strings.HasPrefix(m.Subject, "Costura te devolvió el pase 1") {
+			t.Errorf("after the first death came %q", m.Subject)
+		}
+		waitFor(t, dsn, w, func(h notify.Health) bool { return h.SentWeek == 1 && h.OnTheWay == 0 })
 
-			taken := s.Hold(sink.AfterMail)
-			send(t, url, diego, returned[1])
-			<-taken
-			kill(cmd) // the server has the mail, and has not said so
-			if m := s.Next(); !strings.HasPrefix(m.Subject, "Costura te devolvió el pase 2") {
-				t.Errorf("before the second death came %q", m.Subject)
-			}
-			s.Let()
-			url, _ = program(t, args...)
-			send(t, url, diego, returned[2])
-			if m := s.Next(); !strings.HasPrefix(m.Subject, "Costura te devolvió el pase 3") {
-				t.Errorf("after the second death came %q", m.Subject)
-			}
-			// On PostgreSQL another process might still be sending it: it counts as
-			// unknown only after two minutes, and until then as on its way.
-			waitFor(t, dsn, w, func(h notify.Health) bool { return h.SentWeek == 2 && h.Failed == 0 && h.OnTheWay+h.Unsure == 1 })
-			s.Empty()
-		})
-	}
+		taken := s.Hold(sink.AfterMail)
+		send(t, url, diego, returned[1])
+		<-taken
+		kill(cmd) // the server has the mail, and has not said so
+		if m := s.Next(); !strings.HasPrefix(m.Subject, "Costura te devolvió el pase 2") {
+			t.Errorf("before the second death came %q", m.Subject)
+		}
+		s.Let()
+		url, _ = program(t, args...)
+		send(t, url, diego, returned[2])
+		if m := s.Next(); !strings.HasPrefix(m.Subject, "Costura te devolvió el pase 3") {
+			t.Errorf("after the second death came %q", m.Subject)
+		}
+		// On PostgreSQL another process might still be sending it: it counts as
+		// unknown only after two minutes, and until then as on its way.
+		waitFor(t, dsn, w, func(h notify.Health) bool { return h.SentWeek == 2 && h.Failed == 0 && h.OnTheWay+h.Unsure == 1 })
+		s.Empty()
+	})
 }
 
 // work lets three handoffs be delivered while no server runs.

@@ -31,13 +31,7 @@ import (
 // and neither changes anything, on both databases. The API has a table of its
 // own.
 func TestTheWallAroundEveryPage(t *testing.T) {
-	t.Parallel()
-	for _, e := range dbtest.Engines {
-		t.Run(string(e), func(t *testing.T) {
-			t.Parallel()
-			wallAroundPages(t, e)
-		})
-	}
+	dbtest.Each(t, wallAroundPages)
 }
 
 func wallAroundPages(t *testing.T, e db.Engine) {

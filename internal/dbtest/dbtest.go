@@ -22,11 +22,17 @@ var Engines = []db.Engine{db.SQLite, db.Postgres}
 // its own. Call it once in a test.
 func Run(t *testing.T, fn func(t *testing.T, d *db.DB)) {
 	t.Helper()
+	Each(t, func(t *testing.T, e db.Engine) { fn(t, Open(t, e)) })
+}
+
+// Each is Run for a test that opens its databases itself.
+func Each(t *testing.T, fn func(t *testing.T, e db.Engine)) {
+	t.Helper()
 	t.Parallel()
 	for _, e := range Engines {
 		t.Run(string(e), func(t *testing.T) {
 			t.Parallel()
-			fn(t, Open(t, e))
+			fn(t, e)
 		})
 	}
 }
