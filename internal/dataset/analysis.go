@@ -151,12 +151,12 @@ func chainOfDimension(log *chain.Log, m Mapping, r *chain.Result, i int) Chain {
 	for _, p := range d.Posts[:min(len(d.Posts), mostPosts)] {
 		c.Posts = append(c.Posts, Post{Value: p.Value, Visits: p.Visits, Cases: p.Cases, Share: known(p.CaseShare), Queue: queueOf(p.Queue)})
 	}
-	times := tour(log, d.Name, m.Robots[d.Name]).bounces()
+	times := tour(log, d.Name, m.Robots[d.Name]).links()
 	for _, l := range d.Links[:min(len(d.Links), mostLinks)] {
 		b := times[[2]string{l.Supplier, l.Customer}]
 		c.Links = append(c.Links, Link{
 			Supplier: l.Supplier, Customer: l.Customer, N: l.N, Cases: l.Cases, Back: l.ReturnedNext, Ever: l.ReturnedEver,
-			Bounced: b.cases, Twice: b.twice, Queue: queueOf(l.Queue),
+			Bounced: b.Bounced, Twice: b.Twice, Queue: queueOf(l.Queue),
 			Gap: Wait{N: l.N, Mean: known(l.Gap.Mean), Median: known(l.Gap.Median), P85: known(l.Gap.P85), P90: known(l.Gap.P90)},
 		})
 	}

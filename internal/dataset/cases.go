@@ -3,6 +3,7 @@ package dataset
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -52,32 +53,39 @@ func (t trip) visits(buf []visit, c int) []visit {
 	return buf
 }
 
-type bounce struct{ cases, twice int }
-
-// bounces counts for each link the cases in which work came straight back.
-func (t trip) bounces() map[[2]string]bounce {
-	all := map[[2]uint32]bounce{}
+// links counts what passes on each link, by its ends: N, Cases, Back, Bounced and
+// Twice.
+func (t trip) links() map[[2]string]Link {
+	all := map[[2]uint32]*Link{}
 	var buf []visit
 	for c := range t.log.Cases() {
 		buf = t.visits(buf, c)
-		here := map[[2]uint32]int{}
-		for i := range max(0, len(buf)-2) {
-			if buf[i].code == buf[i+2].code {
-				here[[2]uint32{buf[i].code, buf[i+1].code}]++
+		here := map[[2]uint32]int{} // how often each came straight back
+		for i := range max(0, len(buf)-1) {
+			at := [2]uint32{buf[i].code, buf[i+1].code}
+			l := all[at]
+			if l == nil {
+				l = &Link{Supplier: t.col.Dict.Text(at[0]), Customer: t.col.Dict.Text(at[1])}
+				all[at] = l
 			}
+			l.N++
+			back := 0
+			if i+2 < len(buf) && buf[i+2].code == at[0] {
+				back = 1
+			}
+			l.Back += back
+			here[at] += back
 		}
-		for l, n := range here {
-			b := all[l]
-			b.cases++
-			if n > 1 {
-				b.twice++
-			}
-			all[l] = b
+		for at, back := range here {
+			l := all[at]
+			l.Cases++
+			l.Bounced += min(back, 1)
+			l.Twice += min(back/2, 1)
 		}
 	}
-	out := make(map[[2]string]bounce, len(all))
-	for l, b := range all {
-		out[[2]string{t.col.Dict.Text(l[0]), t.col.Dict.Text(l[1])}] = b
+	out := make(map[[2]string]Link, len(all))
+	for _, l := range all {
+		out[[2]string{l.Supplier, l.Customer}] = *l
 	}
 	return out
 }
@@ -166,41 +174,8 @@ func Behind(log *chain.Log, m Mapping, dimension, supplier, customer string, whi
 // Links returns the links of a log in a dimension that it has, the busiest
 // first: their ends, N, Cases, Back, Bounced and Twice.
 func Links(log *chain.Log, m Mapping, dimension string) []Link {
-	t := tour(log, dimension, m.Robots[dimension])
-	all := map[[2]uint32]*Link{}
-	var buf []visit
-	for c := range log.Cases() {
-		buf = t.visits(buf, c)
-		here := map[[2]uint32]int{} // how often each came straight back
-		for i := range max(0, len(buf)-1) {
-			at := [2]uint32{buf[i].code, buf[i+1].code}
-			l := all[at]
-			if l == nil {
-				l = &Link{Supplier: t.col.Dict.Text(at[0]), Customer: t.col.Dict.Text(at[1])}
-				all[at] = l
-			}
-			l.N++
-			back := 0
-			if i+2 < len(buf) && buf[i+2].code == at[0] {
-				back = 1
-			}
-			l.Back += back
-			here[at] += back
-		}
-		for at, back := range here {
-			l := all[at]
-			l.Cases++
-			l.Bounced += min(back, 1)
-			l.Twice += min(back/2, 1)
-		}
-	}
-	return slices.SortedFunc(func(yield func(Link) bool) {
-		for _, l := range all {
-			if !yield(*l) {
-				return
-			}
-		}
-	}, func(x, y Link) int {
+	all := tour(log, dimension, m.Robots[dimension]).links()
+	return slices.SortedFunc(maps.Values(all), func(x, y Link) int {
 		return cmp.Or(y.N-x.N, cmp.Compare(x.Supplier, y.Supplier), cmp.Compare(x.Customer, y.Customer))
 	})
 }
