@@ -50,8 +50,11 @@ func (t *Tx) queue(text string, args []any) (*pgx.QueuedQuery, error) {
 	return t.later.batch.Queue(t.d.bind(text), plain...), nil
 }
 
-// send sends what waits.
+// send sends what waits; on SQLite nothing does.
 func (t *Tx) send(ctx context.Context, commit bool) error {
+	if t.later.conn == nil {
+		return nil
+	}
 	b := t.later.batch
 	t.later.batch, t.later.args = &pgx.Batch{}, 0
 	return t.d.mapErr(t.later.conn.Raw(func(c any) error { return c.(*pipe).send(ctx, b, commit) }))

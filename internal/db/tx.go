@@ -79,10 +79,8 @@ func (d *DB) inTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) erro
 			return err
 		}
 	}
-	if d.Engine == Postgres {
-		if err := tx.send(ctx, true); err != nil {
-			return err
-		}
+	if err := tx.send(ctx, true); err != nil {
+		return err
 	}
 	if err := t.Commit(); err != nil {
 		return d.mapErr(err)
