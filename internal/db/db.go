@@ -95,15 +95,20 @@ type scanner interface{ Scan(dest ...any) error }
 // All reads every row; dest says where the columns of one go.
 func All[T any](ctx context.Context, q Querier, dest func(*T) []any, text string, args ...any) ([]T, error) {
 	var out []T
-	err := q.each(ctx, func(row scanner) error {
+	err := q.each(ctx, collect(&out, dest), text, args)
+	return out, err
+}
+
+// collect appends each row to out.
+func collect[T any](out *[]T, dest func(*T) []any) func(scanner) error {
+	return func(row scanner) error {
 		var v T
 		if err := row.Scan(dest(&v)...); err != nil {
 			return err
 		}
-		out = append(out, v)
+		*out = append(*out, v)
 		return nil
-	}, text, args)
-	return out, err
+	}
 }
 
 // Values reads the first column of every row.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -35,6 +36,69 @@ func (t *Tx) Later(ctx context.Context, text string, args ...any) error {
 	}
 	_, err := t.queue(text, args)
 	return err
+}
+
+// Answer is what Soon asked for.
+type Answer[T any] struct {
+	tx   *Tx
+	here bool
+	rows []T
+}
+
+// Soon asks for the rows of [All], on PostgreSQL with others in one journey: that
+// of the next statement that reads, or that of [Answer.Rows].
+func Soon[T any](ctx context.Context, tx *Tx, dest func(*T) []any, text string, args ...any) (*Answer[T], error) {
+	out := &Answer[T]{tx: tx}
+	row := collect(&out.rows, dest)
+	if tx.later.conn == nil {
+		out.here = true
+		return out, tx.each(ctx, row, text, args)
+	}
+	return out, tx.ask(row, func() { out.here = true }, text, args)
+}
+
+// Rows returns the answer.
+func (a *Answer[T]) Rows(ctx context.Context) ([]T, error) {
+	if !a.here {
+		if err := a.tx.send(ctx, false); err != nil {
+			return nil, err
+		}
+		if !a.here {
+			return nil, errors.New("db: the statement was not answered")
+		}
+	}
+	return a.rows, nil
+}
+
+// Row returns the first row of the answer, or ErrNotFound.
+func (a *Answer[T]) Row(ctx context.Context) (row T, err error) {
+	rows, err := a.Rows(ctx)
+	if err == nil && len(rows) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return row, err
+	}
+	return rows[0], nil
+}
+
+// ask puts a statement with the ones that wait. Each row of the answer goes to
+// row, and then done is called.
+func (t *Tx) ask(row func(scanner) error, done func(), text string, args []any) error {
+	q, err := t.queue(text, args)
+	if err != nil {
+		return err
+	}
+	q.Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			if err := row(rows); err != nil {
+				return err
+			}
+		}
+		done()
+		return nil
+	})
+	return nil
 }
 
 func (t *Tx) queue(text string, args []any) (*pgx.QueuedQuery, error) {
@@ -98,17 +162,8 @@ func (t *Tx) each(ctx context.Context, row func(scanner) error, text string, arg
 	if t.later.conn == nil {
 		return t.conn.each(ctx, row, text, args)
 	}
-	q, err := t.queue(text, args)
-	if err != nil {
+	if err := t.ask(row, func() {}, text, args); err != nil {
 		return err
 	}
-	q.Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			if err := row(rows); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 	return t.send(ctx, false)
 }

@@ -140,6 +140,77 @@ func TestALateStatementThatFails(t *testing.T) {
 	})
 }
 
+// What was asked for soon is answered in its place among the statements, with the
+// next one that reads or when the answer is needed.
+func TestAnAnswerComesWithTheNext(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		add(t, d, 1)
+		first := names(t, d)[0]
+		name := func(n *string) []any { return []any{n} }
+		err := d.InTx(ctx, 1, func(tx *db.Tx) error {
+			ask := func(c int) *db.Answer[string] {
+				a, err := db.Soon(ctx, tx, name, `SELECT name FROM company WHERE company = ?`, c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return a
+			}
+			want := func(a *db.Answer[string], want string) {
+				t.Helper()
+				if got, err := a.Row(ctx); err != nil || got != want {
+					t.Errorf("answered %q, %v, want %q", got, err, want)
+				}
+			}
+			before := ask(1)
+			if err := rename(ctx, tx, 1, "between"); err != nil {
+				return err
+			}
+			after, nobody := ask(1), ask(2)
+			var n int
+			if err := tx.Row(ctx, []any{&n}, `SELECT COUNT(*) FROM company`); err != nil || n != 1 {
+				t.Errorf("%d companies, %v", n, err)
+			}
+			want(before, first)
+			want(after, "between")
+			if rows, err := nobody.Rows(ctx); err != nil || len(rows) != 0 {
+				t.Errorf("nobody is %q, %v", rows, err)
+			}
+			if _, err := nobody.Row(ctx); !errors.Is(err, db.ErrNotFound) {
+				t.Errorf("nobody is %v", err)
+			}
+			want(ask(1), "between")
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		wantNames(t, d, "between")
+	})
+}
+
+// Nobody takes a question that failed for one without an answer.
+func TestAQuestionThatIsNotAnswered(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		add(t, d, 1)
+		err := d.InTx(ctx, 1, func(tx *db.Tx) error {
+			a, err := db.Soon(ctx, tx, func(n *int) []any { return []any{n} }, `SELECT name FROM company WHERE company = 1`)
+			if err != nil {
+				return err // SQLite answers at once
+			}
+			if rows, err := a.Rows(ctx); err == nil {
+				t.Errorf("a name is read as the number %d", rows)
+			}
+			_, err = a.Rows(ctx)
+			return err
+		})
+		if err == nil {
+			t.Error("the transaction was committed")
+		}
+	})
+}
+
 // When nobody waits any more, nothing of a transaction stays, and nothing of it
 // runs outside it.
 func TestATransactionThatNobodyWaitsFor(t *testing.T) {

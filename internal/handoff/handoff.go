@@ -117,7 +117,8 @@ type Handoff struct {
 	AssigneeName, AskedByName               string
 	Risk                                    Risk // filled by lists and by its page
 
-	leg *LegTerms // of the leg that begins, until it is written
+	leg    *LegTerms // of the leg that begins, until it is written
+	beside beside    // what its next event has to know, if it was loaded to be changed
 }
 
 // RightFirstTime reports whether the first delivery was accepted as it was, by

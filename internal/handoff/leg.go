@@ -153,10 +153,14 @@ func legsOf(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) ([]le
 
 // ticking returns the events of h that move its clocks, oldest first.
 func (s *Service) ticking(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) ([]Event, error) {
-	return db.All(ctx, q, func(e *Event) []any {
-		return []any{&e.Seq, &e.Kind, &e.HappenedAt, &e.RecordedAt, &e.Note, asJSON{&e.Data}}
-	}, `
-		SELECT seq, kind, happened_at, recorded_at, note, data FROM handoff_event
-		WHERE company = ? AND handoff = ? AND kind NOT IN ('commented', 'assigned')
-		ORDER BY seq LIMIT 2000`, c, h)
+	return db.All(ctx, q, (*Event).tick, tickingEvents, c, h)
+}
+
+const tickingEvents = `
+	SELECT seq, kind, happened_at, recorded_at, note, data FROM handoff_event
+	WHERE company = ? AND handoff = ? AND kind NOT IN ('commented', 'assigned')
+	ORDER BY seq LIMIT 2000`
+
+func (e *Event) tick() []any {
+	return []any{&e.Seq, &e.Kind, &e.HappenedAt, &e.RecordedAt, &e.Note, asJSON{&e.Data}}
 }

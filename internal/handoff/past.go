@@ -90,7 +90,11 @@ func (s *Service) recorder(ctx context.Context, tx *db.Tx) (*recorder, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := setting.AcceptDays(ctx, tx, tx.Company)
+	accept, err := setting.AcceptDays(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	days, err := accept.Row(ctx)
 	return &recorder{
 		by: map[*calendar.Calendar]bool{}, accept: days,
 		s: s, tx: tx, company: tx.Company, hours: hours, offers: map[id.Service]link.Offer{}, links: map[[2]id.Node]id.Link{},

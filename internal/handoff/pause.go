@@ -108,7 +108,7 @@ func (s *Service) hold(
 ) (Handoff, error) {
 	var v Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
-		if v, err = get(ctx, tx, a.Company, h); err != nil {
+		if v, err = load(ctx, tx, h, Paused, false); err != nil {
 			return err
 		}
 		if err := canServe(a, v); err != nil {

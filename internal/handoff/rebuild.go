@@ -53,13 +53,13 @@ func (s *Service) adopt(ctx context.Context, tx *db.Tx, h Handoff, events []Even
 // known returns the terms that were promised from a moment on, read from the
 // moments that h kept.
 func (s *Service) known(ctx context.Context, tx *db.Tx, h Handoff, from time.Time) (*LegTerms, error) {
-	cal, err := setting.WorkingTimeOf(ctx, tx, tx.Company, h.Supplier)
+	hours, err := setting.WorkingTimesOf(ctx, tx, tx.Company, h.Supplier, h.Customer)
 	if err != nil {
 		return nil, err
 	}
 	return s.legTerms(ctx, tx, h, link.Promise{
-		Terms: link.Terms{Take: cal.Elapsed(from, h.TakeDueAt.Time), Deliver: cal.Elapsed(from, h.DueAt.Time)},
-	})
+		Terms: link.Terms{Take: hours[0].Elapsed(from, h.TakeDueAt.Time), Deliver: hours[0].Elapsed(from, h.DueAt.Time)},
+	}, hours)
 }
 
 // RebuildLegs makes the legs of every handoff of company c anew, and with it
@@ -83,7 +83,7 @@ func (s *Service) rebuild(ctx context.Context, tx *db.Tx, h Handoff) error {
 	was := h
 	h.clocked(a)
 	if clocksOf(h) != clocksOf(was) {
-		if _, _, err := update(ctx, tx, h.Events, h); err != nil {
+		if _, err := update(ctx, tx, h.Events, h); err != nil {
 			return err
 		}
 	}

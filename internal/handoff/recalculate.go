@@ -97,7 +97,7 @@ func termsNow(ctx context.Context, q db.Querier, c id.Company, h Handoff, t link
 func (s *Service) Recalculate(ctx context.Context, a authz.Actor, h id.Handoff, will db.Time) (Handoff, error) {
 	var v Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
-		if v, err = get(ctx, tx, a.Company, h); err != nil {
+		if v, err = load(ctx, tx, h, Changed, false); err != nil {
 			return err
 		}
 		if err := canServe(a, v); err != nil && canChange(a, v) != nil {
@@ -114,7 +114,11 @@ func (s *Service) Recalculate(ctx context.Context, a authz.Actor, h id.Handoff, 
 			return errs.New(errs.Conflict, "handoff.err.other_terms")
 		}
 		v.Agreement = p.Agreement
-		leg, err := s.legTerms(ctx, tx, v, p)
+		hours, err := setting.WorkingTimesOf(ctx, tx, tx.Company, v.Supplier, v.Customer)
+		if err != nil {
+			return err
+		}
+		leg, err := s.legTerms(ctx, tx, v, p, hours)
 		if err != nil {
 			return err
 		}

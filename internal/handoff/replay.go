@@ -10,7 +10,6 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
-	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // LegTerms are what was promised when a leg began. They stand with the event
@@ -29,13 +28,11 @@ type LegTerms struct {
 	AcceptDays  int          `json:"accept_days,omitempty"` // that the agreement gives the customer to answer
 }
 
-// legTerms returns the terms of a leg that begins now.
-func (s *Service) legTerms(ctx context.Context, tx *db.Tx, h Handoff, p link.Promise) (*LegTerms, error) {
+// legTerms returns the terms of a leg that begins now, by the working time of the
+// supplier and of the customer.
+func (s *Service) legTerms(ctx context.Context, tx *db.Tx, h Handoff, p link.Promise, hours []*calendar.Calendar) (*LegTerms, error) {
 	out := promisedTerms(h, p)
-	hours, err := setting.WorkingTimesOf(ctx, tx, tx.Company, h.Supplier, h.Customer)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	if out.Hours, err = s.keepHours(ctx, tx, hours[0]); err != nil {
 		return nil, err
 	}
@@ -132,7 +129,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, h *Handoff, e *Event) (
 	var events []Event
 	if e.Seq > 1 {
 		var err error
-		if events, err = s.ticking(ctx, tx, tx.Company, h.ID); err != nil {
+		if events, err = h.ticked(ctx, tx); err != nil {
 			return nil, err
 		}
 		if events, err = s.adopt(ctx, tx, *h, events); err != nil {
@@ -141,7 +138,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, h *Handoff, e *Event) (
 	}
 	if State(e.Kind) == Delivered && e.Data.AcceptDays == 0 && !h.Imported {
 		var err error
-		if e.Data.AcceptDays, err = toAnswer(ctx, tx, append(events, *e)); err != nil {
+		if e.Data.AcceptDays, err = h.toAnswer(ctx, tx, append(events, *e)); err != nil {
 			return nil, err
 		}
 	}
@@ -152,15 +149,6 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, h *Handoff, e *Event) (
 	}
 	h.clocked(a)
 	return &a, nil
-}
-
-// toAnswer returns how many working days the customer of a delivery has to
-// answer it: those of the agreement that holds for the leg, or of the company.
-func toAnswer(ctx context.Context, tx *db.Tx, events []Event) (int, error) {
-	if days := agreedDays(events); days > 0 {
-		return days, nil
-	}
-	return setting.AcceptDays(ctx, tx, tx.Company)
 }
 
 // agreedDays are those of the agreement of the leg under way; 0 if it says none.

@@ -35,19 +35,15 @@ func (s *Service) Simulate(
 	if y := asked.UTC().Year(); y < firstSimulated || y > lastSimulated {
 		return Simulation{}, errs.Field("at", "calendar.err.bad_date")
 	}
-	o, err := link.GetOffer(ctx, s.db, a.Company, service)
+	o, err := link.Between(ctx, s.db, a.Company, service, customer)
 	if err != nil {
 		return Simulation{}, notAField(err, "service", "handoff.err.no_service")
 	}
-	p, err := link.New(s.db).PromiseBetween(ctx, a, o, customer)
-	if err != nil {
-		return Simulation{}, err
-	}
-	out := Simulation{Offer: o, Asked: asked, Due: Due{Promise: p}}
+	out := Simulation{Offer: o.Offer, Asked: asked, Due: Due{Promise: o.Promise}}
 	if out.Hours, err = setting.HoursOf(ctx, s.db, a.Company, o.Node); err != nil {
 		return out, err
 	}
-	if out.TakeBy, out.DeliverBy, err = due(out.Hours.Time, p.Terms, asked); err != nil {
+	if out.TakeBy, out.DeliverBy, err = due(out.Hours.Time, o.Promise.Terms, asked); err != nil {
 		return out, err
 	}
 	out.Days = out.Hours.Time.Days(asked, out.DeliverBy.Time)

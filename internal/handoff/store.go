@@ -144,42 +144,6 @@ func insertHandoffs(ctx context.Context, tx *db.Tx, hs ...Handoff) error {
 			taken_at, delivered_at, said_at, closed_at, import_key, paused_at, paused_on, paused_for, accept_due_at, auto, hours) VALUES`, rows)
 }
 
-// touched are those whom a change of a handoff concerns beside its ends.
-type touched struct {
-	watchers []id.Person
-	waiting  []id.Handoff // that need what it delivers
-}
-
-// update writes h only if nobody wrote to it since it had was events, and says
-// whether it did. It reads whom that concerns on the same journey.
-func update(ctx context.Context, tx *db.Tx, was int64, h Handoff) (of touched, moved bool, err error) {
-	var watchers, waiting db.Joined
-	err = tx.Row(ctx, []any{&watchers, &waiting}, `
-		UPDATE handoff SET link = ?, supplier = ?, service = ?, agreement = ?, order_ref = ?, priority = ?, tags = ?,
-			state = ?, version = ?, events = ?, rounds = ?, delivered_qty = ?, returned_qty = ?, reason = ?, checks = ?,
-			assignee = ?, need_by = ?, take_due_at = ?, due_at = ?, moved_at = ?, moved_by = ?, taken_at = ?,
-			delivered_at = ?, said_at = ?, closed_at = ?, paused_at = ?, paused_on = ?, paused_for = ?, accept_due_at = ?, auto = ?,
-			hours = ?
-		WHERE company = ? AND id = ? AND events = ?
-		RETURNING
-			(SELECT string_agg(w.person, ' ') FROM handoff_watcher w WHERE w.company = handoff.company AND w.handoff = handoff.id),
-			(SELECT string_agg(u.handoff, ' ') FROM handoff_upstream u WHERE u.company = handoff.company AND u.upstream = handoff.id)`,
-		h.Link, h.Supplier, h.Service, h.Agreement, h.Order, h.Priority, strings.Join(h.Tags, ","),
-		h.State, h.Version, h.Events, h.Rounds, h.Delivered, h.Returned, h.Reason, strings.Join(h.Checks, ","),
-		h.Assignee, h.NeedBy, h.TakeDueAt, h.DueAt, h.MovedAt, h.MovedBy, h.TakenAt,
-		h.DeliveredAt, h.SaidAt, h.ClosedAt, h.PausedAt, h.PausedOn, h.PausedFor, h.AcceptDueAt, h.Auto, h.Hours, tx.Company, h.ID, was)
-	if errors.Is(err, db.ErrNotFound) {
-		return of, false, nil
-	}
-	for _, p := range watchers {
-		of.watchers = append(of.watchers, id.Person(p))
-	}
-	for _, w := range waiting {
-		of.waiting = append(of.waiting, id.Handoff(w))
-	}
-	return of, err == nil, err
-}
-
 func insertEvents(ctx context.Context, tx *db.Tx, es ...Event) error {
 	rows := make([][]any, len(es))
 	for i, e := range es {

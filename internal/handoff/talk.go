@@ -14,6 +14,7 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/org"
+	"github.com/eslabon/eslabon/internal/setting"
 )
 
 // Comment adds words to a handoff, open or closed. "@Ana Ruiz" tells Ana.
@@ -34,7 +35,7 @@ func (s *Service) Comment(ctx context.Context, a authz.Actor, h id.Handoff, note
 	}
 	var e Event
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
-		v, err := get(ctx, tx, a.Company, h)
+		v, err := load(ctx, tx, h, Commented, false)
 		if err != nil {
 			return err
 		}
@@ -104,7 +105,7 @@ func hasWord(text, word string) bool {
 func (s *Service) Assign(ctx context.Context, a authz.Actor, h id.Handoff, to id.Person) (Handoff, error) {
 	var v Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
-		if v, err = get(ctx, tx, a.Company, h); err != nil {
+		if v, err = load(ctx, tx, h, Assigned, false); err != nil {
 			return err
 		}
 		if err := canServe(a, v); err != nil {
@@ -175,7 +176,7 @@ func (s *Service) Change(ctx context.Context, a authz.Actor, h id.Handoff, in Ch
 	}
 	var v Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
-		if v, err = get(ctx, tx, a.Company, h); err != nil {
+		if v, err = load(ctx, tx, h, Changed, false); err != nil {
 			return err
 		}
 		onlyTags := in.Priority == nil && in.NeedBy == nil && in.Order == nil
@@ -230,7 +231,7 @@ func (s *Service) Redirect(ctx context.Context, a authz.Actor, h id.Handoff, to 
 	}
 	var v Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
-		if v, err = get(ctx, tx, a.Company, h); err != nil {
+		if v, err = load(ctx, tx, h, Redirected, false); err != nil {
 			return err
 		}
 		if err := canServe(a, v); err != nil {
@@ -239,7 +240,11 @@ func (s *Service) Redirect(ctx context.Context, a authz.Actor, h id.Handoff, to 
 		if in.Version != 0 && in.Version != v.Version || !v.Owed() {
 			return s.meanwhile(ctx, tx, v)
 		}
-		o, err := link.GetOffer(ctx, tx, a.Company, to)
+		times, err := setting.TimesOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		o, err := link.Between(ctx, tx, a.Company, to, v.Customer)
 		if err != nil {
 			return notAField(err, "service", "handoff.err.no_service")
 		}
@@ -256,7 +261,7 @@ func (s *Service) Redirect(ctx context.Context, a authz.Actor, h id.Handoff, to 
 		v.Version++
 		asked := v.AskedAt
 		v.AskedAt = tx.Now // the new leg is promised from now on
-		if err := s.promise(ctx, tx, &v, o); err != nil {
+		if err := s.promise(ctx, tx, &v, &o, times); err != nil {
 			return err
 		}
 		v.AskedAt = asked

@@ -38,9 +38,10 @@ var audience = map[EventKind]hears{
 	AutoAccepted:                  {supplier: true, customer: true},
 }
 
-// tell puts an event on the bells of who has to hear of it: who watches, the
-// person at work on it, or else everybody of that end. Who did it is left out.
-func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Person) error {
+// announce prepares the lines of an event for the bells of who has to hear of it:
+// who watches, the person at work on it, or else everybody of that end. Who did it
+// is left out.
+func announce(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Person) (*notify.Lines, error) {
 	kind := e.Kind
 	if kind == Changed && e.Data.Leg != nil {
 		kind = recalculated
@@ -53,7 +54,7 @@ func tell(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.Pers
 	slices.Sort(people)
 	about := notify.Notice{Actor: e.Actor, Subject: string(h.ID), Number: h.Number}
 	notices := heardOnce(nil, about, "mentioned", e.Data.Mentions, nil)
-	return notify.Add(ctx, tx, heardOnce(notices, about, string(kind), people, nodes))
+	return notify.Prepare(ctx, tx, heardOnce(notices, about, string(kind), people, nodes))
 }
 
 // heardOnce appends to notices one of a kind for who has none among them, and for

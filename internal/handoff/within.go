@@ -102,7 +102,7 @@ func (s *Service) Some(ctx context.Context, a authz.Actor, ids ...id.Handoff) (m
 // CancelIn calls off a handoff in the caller's transaction, for by. Conflict
 // says who moved it where it can no longer be called off.
 func (s *Service) CancelIn(ctx context.Context, tx *db.Tx, by id.Person, h id.Handoff, why string) (Handoff, error) {
-	v, err := get(ctx, tx, tx.Company, h)
+	v, err := load(ctx, tx, h, EventKind(Cancelled), false)
 	if err != nil {
 		return v, err
 	}
@@ -121,7 +121,7 @@ func (s *Service) CancelIn(ctx context.Context, tx *db.Tx, by id.Person, h id.Ha
 // ResizeIn changes how much of a handoff was asked for, before anything of it
 // is delivered: its lot was split.
 func (s *Service) ResizeIn(ctx context.Context, tx *db.Tx, by id.Person, h id.Handoff, quantity float64) (Handoff, error) {
-	v, err := get(ctx, tx, tx.Company, h)
+	v, err := load(ctx, tx, h, Changed, false)
 	if err != nil {
 		return v, err
 	}

@@ -42,9 +42,9 @@ func TestAPromiseInWorkingDaysIsKept(t *testing.T) {
 		if _, err := w.Links.Decide(ctx, w.Diego, g.ID, link.Accepted); err != nil {
 			t.Fatal(err)
 		}
-		p, err := w.Links.PromiseBetween(ctx, w.Diego, o, w.Sewing)
-		if err != nil || p.Terms != whole {
-			t.Errorf("the agreement promises %+v, %v", p.Terms, err)
+		b, err := w.Links.Between(ctx, w.Diego, o.ID, w.Sewing)
+		if err != nil || b.Promise.Terms != whole {
+			t.Errorf("the agreement promises %+v, %v", b.Promise.Terms, err)
 		}
 		for _, lang := range []string{"es", "en"} {
 			var file strings.Builder

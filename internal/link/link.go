@@ -96,3 +96,10 @@ type Promise struct {
 	AcceptDays   int // working days of the customer to answer a delivery; 0 for what the company says
 	Requirements []Item
 }
+
+// Bound is a service as one customer has it.
+type Bound struct {
+	Offer
+	Link    id.Link // empty if none has been drawn
+	Promise Promise
+}

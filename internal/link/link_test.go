@@ -92,9 +92,9 @@ func TestARejectedProposalChangesNothing(t *testing.T) {
 			if _, err := w.Links.Decide(ctx, by, g.ID, to); err != nil {
 				t.Fatal(err)
 			}
-			p, err := w.Links.PromiseBetween(ctx, w.Diego, w.Cut, w.Sewing)
-			if err != nil || p.Agreement != "" || p.Terms != w.Cut.Terms {
-				t.Errorf("%s, and yet %+v holds, %v", to, p, err)
+			b, err := w.Links.Between(ctx, w.Diego, w.Cut.ID, w.Sewing)
+			if err != nil || b.Promise.Agreement != "" || b.Promise.Terms != w.Cut.Terms {
+				t.Errorf("%s, and yet %+v holds, %v", to, b.Promise, err)
 			}
 		}
 	})

@@ -282,29 +282,24 @@ func PromiseFor(ctx context.Context, q db.Querier, c id.Company, l id.Link, o Of
 	return Promise{Agreement: g.ID, Terms: g.Terms, AcceptDays: g.AcceptDays, Requirements: Current(g.Requirements)}, err
 }
 
-// PromiseBetween returns what would hold if customer asked for service o now,
-// also where no link has been drawn yet.
-func (s *Service) PromiseBetween(ctx context.Context, a authz.Actor, o Offer, customer id.Node) (Promise, error) {
-	_, p, err := held(ctx, s.db, a.Company, o, customer)
-	if errors.Is(err, db.ErrNotFound) {
-		return o.promise(), nil
-	}
-	return p, err
+// Between returns a service as one customer has it, also where no link has been
+// drawn yet.
+func (s *Service) Between(ctx context.Context, a authz.Actor, o id.Service, customer id.Node) (Bound, error) {
+	return Between(ctx, s.db, a.Company, o, customer)
 }
 
-// Bind returns the link on which customer is served with o, drawn if it is not
-// there, and what holds on it now: one statement where there is a link.
-func Bind(ctx context.Context, tx *db.Tx, by id.Person, o Offer, customer id.Node) (id.Link, Promise, error) {
-	l, p, err := held(ctx, tx, tx.Company, o, customer)
-	if !errors.Is(err, db.ErrNotFound) {
-		return l, p, err
+// Draw draws the link of b to customer if it is not there.
+func (b *Bound) Draw(ctx context.Context, tx *db.Tx, by id.Person, customer id.Node) error {
+	if b.Link != "" {
+		return nil
 	}
-	drawn, err := Ensure(ctx, tx, by, o.Node, customer)
+	drawn, err := Ensure(ctx, tx, by, b.Node, customer)
 	if err != nil {
-		return "", Promise{}, err
+		return err
 	}
-	p, err = PromiseFor(ctx, tx, tx.Company, drawn.ID, o)
-	return drawn.ID, p, err
+	b.Link = drawn.ID
+	b.Promise, err = PromiseFor(ctx, tx, tx.Company, drawn.ID, b.Offer)
+	return err
 }
 
 // promise is what holds where nothing else was agreed.

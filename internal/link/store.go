@@ -81,8 +81,8 @@ func (t Terms) stored() []any {
 	return []any{inSecs(take), inSecs(deliver), take.Days, deliver.Days}
 }
 
-const offerColumns = `id, node, kind, name, detail, unit, form, requirements, reasons,
-	take_secs, deliver_secs, take_days, deliver_days, target, version, offered_at, archived_at`
+const offerColumns = `o.id, o.node, o.kind, o.name, o.detail, o.unit, o.form, o.requirements, o.reasons,
+	o.take_secs, o.deliver_secs, o.take_days, o.deliver_days, o.target, o.version, o.offered_at, o.archived_at`
 
 func (o *Offer) dest() []any {
 	return []any{
@@ -101,22 +101,29 @@ func (o *Offer) dest() []any {
 // GetOffer returns one service.
 func GetOffer(ctx context.Context, q db.Querier, c id.Company, s id.Service) (Offer, error) {
 	var out Offer
-	err := q.Row(ctx, out.dest(), `SELECT `+offerColumns+` FROM service WHERE company = ? AND id = ?`, c, s)
+	err := q.Row(ctx, out.dest(), `SELECT `+offerColumns+` FROM service o WHERE o.company = ? AND o.id = ?`, c, s)
 	if errors.Is(err, db.ErrNotFound) {
 		return Offer{}, errs.New(errs.NotFound, "link.err.no_service")
 	}
 	return out, err
 }
 
+// AskOffer asks for the service whose id an expression gives, so that it comes on
+// the journey of a statement that another package makes.
+func AskOffer(ctx context.Context, tx *db.Tx, expr string, args ...any) (*db.Answer[Offer], error) {
+	return db.Soon(ctx, tx, (*Offer).dest, `
+		SELECT `+offerColumns+` FROM service o WHERE o.company = ? AND o.id = (`+expr+`)`, append([]any{tx.Company}, args...)...)
+}
+
 // LoadOffers returns every service of company c, archived ones too.
 func LoadOffers(ctx context.Context, q db.Querier, c id.Company) ([]Offer, error) {
 	return db.All(ctx, q, (*Offer).dest, `
-		SELECT `+offerColumns+` FROM service WHERE company = ? ORDER BY folded, id LIMIT ?`, c, most)
+		SELECT `+offerColumns+` FROM service o WHERE o.company = ? ORDER BY o.folded, o.id LIMIT ?`, c, most)
 }
 
 func offersOf(ctx context.Context, q db.Querier, c id.Company, n id.Node) ([]Offer, error) {
 	return db.All(ctx, q, (*Offer).dest, `
-		SELECT `+offerColumns+` FROM service WHERE company = ? AND node = ? ORDER BY folded, id LIMIT ?`, c, n, most)
+		SELECT `+offerColumns+` FROM service o WHERE o.company = ? AND o.node = ? ORDER BY o.folded, o.id LIMIT ?`, c, n, most)
 }
 
 func insertOffer(ctx context.Context, tx *db.Tx, o Offer) error {
@@ -235,27 +242,35 @@ func inForce(ctx context.Context, q db.Querier, c id.Company, l id.Link, s id.Se
 	return out, err
 }
 
-// held returns the link on which customer is served with o and what holds on it
-// now, or [db.ErrNotFound].
-func held(ctx context.Context, q db.Querier, c id.Company, o Offer, customer id.Node) (l id.Link, p Promise, err error) {
-	dest := []any{
-		&l, &p.Agreement,
+// Between returns a service as one customer has it now, or NotFound if there is
+// no such service.
+func Between(ctx context.Context, q db.Querier, c id.Company, s id.Service, customer id.Node) (Bound, error) {
+	var out Bound
+	p := &out.Promise
+	dest := append(
+		out.Offer.dest(), &out.Link, &p.Agreement,
 		secs{&p.Terms.Take},
 		secs{&p.Terms.Deliver},
 		days{&p.Terms.TakeDays, &p.Terms.Take},
 		days{&p.Terms.DeliverDays, &p.Terms.Deliver},
 		&p.Terms.Target, &p.AcceptDays,
 		list[Item]{&p.Requirements},
+	)
+	err := q.Row(ctx, dest, `
+		SELECT `+offerColumns+`, COALESCE(k.id, ''), COALESCE(g.id, ''), COALESCE(g.take_secs, 0), COALESCE(g.deliver_secs, 0),
+			COALESCE(g.take_days, 0), COALESCE(g.deliver_days, 0), COALESCE(g.target, 0), COALESCE(g.accept_days, 0),
+			COALESCE(g.requirements, '[]')
+		FROM service o
+		LEFT JOIN link k ON k.company = o.company AND k.supplier = o.node AND k.customer = ?
+		LEFT JOIN agreement g ON g.company = k.company AND g.link = k.id AND g.service = o.id AND g.state = 'accepted'
+		WHERE o.company = ? AND o.id = ?`, customer, c, s)
+	if errors.Is(err, db.ErrNotFound) {
+		return Bound{}, errs.New(errs.NotFound, "link.err.no_service")
 	}
-	err = q.Row(ctx, dest, `
-		SELECT k.id, COALESCE(g.id, ''), COALESCE(g.take_secs, 0), COALESCE(g.deliver_secs, 0), COALESCE(g.take_days, 0),
-			COALESCE(g.deliver_days, 0), COALESCE(g.target, 0), COALESCE(g.accept_days, 0), COALESCE(g.requirements, '[]')
-		FROM link k LEFT JOIN agreement g ON g.company = k.company AND g.link = k.id AND g.service = ? AND g.state = 'accepted'
-		WHERE k.company = ? AND k.supplier = ? AND k.customer = ?`, o.ID, c, o.Node, customer)
-	if p.Requirements = Current(p.Requirements); err == nil && p.Agreement == "" {
-		p = o.promise()
+	if p.Requirements = Current(p.Requirements); p.Agreement == "" {
+		*p = out.promise()
 	}
-	return l, p, err
+	return out, err
 }
 
 func lastVersion(ctx context.Context, q db.Querier, c id.Company, l id.Link, s id.Service) (n int, err error) {

@@ -39,11 +39,28 @@ const afterAll id.Notice = "g"
 // away hears of what has to be done. A kind that [Kinds] does not list is
 // refused.
 func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
+	l, err := Prepare(ctx, tx, notices)
+	if err != nil {
+		return err
+	}
+	return l.Add(ctx, tx)
+}
+
+// Lines are notices that have not been put on bells yet, while the database is
+// asked who hears of them.
+type Lines struct {
+	notices []Notice
+	hearers *db.Answer[hearer]
+}
+
+// Prepare is the first half of [Add]: the answer to what it asks comes with that
+// of a later statement.
+func Prepare(ctx context.Context, tx *db.Tx, notices []Notice) (*Lines, error) {
 	var people []id.Person
 	var nodes []id.Node
 	for _, n := range notices {
 		if _, known := KindOf(n.Kind); !known {
-			return fmt.Errorf("notice of kind %q: there is no such kind", n.Kind)
+			return nil, fmt.Errorf("notice of kind %q: there is no such kind", n.Kind)
 		}
 		if n.Node != "" {
 			nodes = append(nodes, n.Node)
@@ -51,14 +68,31 @@ func Add(ctx context.Context, tx *db.Tx, notices []Notice) error {
 			people = append(people, n.Person)
 		}
 	}
-	of, on, err := hearers(ctx, tx, people, nodes)
+	h, err := askHearers(ctx, tx, people, nodes)
+	return &Lines{notices, h}, err
+}
+
+// Number says of which handoff the notices are, where that was not known.
+func (l *Lines) Number(n int64) {
+	for i := range l.notices {
+		l.notices[i].Number = n
+	}
+}
+
+// Add is the second half.
+func (l *Lines) Add(ctx context.Context, tx *db.Tx) error {
+	of, on, err := hearers(ctx, tx, l.hearers)
 	if err != nil {
 		return err
 	}
 	var rows [][]any
-	for _, n := range addressed(of, spread(notices, on)) {
+	for _, n := range addressed(of, spread(l.notices, on)) {
 		k, _ := KindOf(n.Kind)
-		h, post := of[n.Person], none
+		h, known := of[n.Person]
+		if !known {
+			return fmt.Errorf("notice for %q: there is no such person", n.Person)
+		}
+		post := none
 		if h.reachable && h.settings.mailed(k) {
 			post = fresh
 		}

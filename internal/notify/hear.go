@@ -30,16 +30,15 @@ func (h *hearer) dest() []any {
 // mostHops is how far a notice goes from one who is away to the next.
 const mostHops = 3
 
-// hearers returns those people, the active ones on those nodes, and who stands in
-// for who of them is away: one statement, unless somebody is.
-func hearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.Node) (of map[id.Person]hearer, on map[id.Node][]id.Person, err error) {
-	of, on = make(map[id.Person]hearer, len(people)), map[id.Node][]id.Person{}
-	for hop := 0; len(people)+len(nodes) > 0 && hop <= mostHops; hop++ {
-		rows, err := loadHearers(ctx, tx, people, nodes)
+// hearers returns who was asked for, and who stands in for who of them is away:
+// no further statement, unless somebody is.
+func hearers(ctx context.Context, tx *db.Tx, asked *db.Answer[hearer]) (of map[id.Person]hearer, on map[id.Node][]id.Person, err error) {
+	of, on = map[id.Person]hearer{}, map[id.Node][]id.Person{}
+	for hop := 0; asked != nil; hop++ {
+		rows, err := asked.Rows(ctx)
 		if err != nil {
 			return nil, nil, err
 		}
-		people, nodes = nil, nil
 		for _, h := range rows {
 			if err := h.settings.read(h.rhythm, h.at, h.choices); err != nil {
 				return nil, nil, err
@@ -47,16 +46,27 @@ func hearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.Node
 			of[h.person] = h
 			on[h.on] = append(on[h.on], h.person)
 		}
+		var more []id.Person
 		for _, h := range rows {
 			if _, known := of[h.substitute]; h.away && h.substitute != "" && !known {
-				people = append(people, h.substitute)
+				more = append(more, h.substitute)
+			}
+		}
+		if asked = nil; hop < mostHops {
+			if asked, err = askHearers(ctx, tx, more, nil); err != nil {
+				return nil, nil, err
 			}
 		}
 	}
 	return of, on, nil
 }
 
-func loadHearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.Node) ([]hearer, error) {
+// askHearers asks for those people and the active ones on those nodes; nil where
+// there is nobody to ask for.
+func askHearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.Node) (*db.Answer[hearer], error) {
+	if len(people)+len(nodes) == 0 {
+		return nil, nil
+	}
 	var found []string
 	var args []any
 	if len(nodes) > 0 {
@@ -67,7 +77,7 @@ func loadHearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.
 		found = append(found, `SELECT x.id, '' FROM person x WHERE x.company = ? AND x.id IN `+db.Marks(len(people)))
 		args = append(append(args, tx.Company), db.Args(people)...)
 	}
-	return db.All(ctx, tx, (*hearer).dest, `
+	return db.Soon(ctx, tx, (*hearer).dest, `
 		WITH told (person, node) AS (`+strings.Join(found, " UNION ALL ")+`)
 		SELECT p.id, t.node, p.active AND p.email <> '', COALESCE(s.rhythm, ''), COALESCE(s.daily_mins, 0), COALESCE(s.choices, ''),
 			a.id IS NOT NULL, COALESCE(a.substitute, '')

@@ -82,20 +82,51 @@ func WorkingTimeOf(ctx context.Context, q db.Querier, c id.Company, n id.Node) (
 // WorkingTimesOf is WorkingTimeOf for several nodes, in their order. Where no node
 // of the company has a calendar of its own it costs one statement.
 func WorkingTimesOf(ctx context.Context, q db.Querier, c id.Company, nodes ...id.Node) ([]*calendar.Calendar, error) {
-	var text string
-	var own int
-	if err := q.Row(ctx, []any{&text, &own}, `
-		SELECT k.calendar, (SELECT COUNT(*) FROM node_calendar x WHERE x.company = k.company)
-		FROM company k WHERE k.company = ?`, c); err != nil {
+	var all common
+	if err := q.Row(ctx, all.dest(), inCommon, c); err != nil {
 		return nil, errs.Wrap(err, "read working time")
 	}
-	common, err := parsed.of(text, text)
+	return timesOf(ctx, q, c, all, nodes)
+}
+
+// Times is WorkingTimesOf of which the answer comes with that of a later statement.
+type Times struct{ asked *db.Answer[common] }
+
+// TimesOf asks for the working times of the company of tx.
+func TimesOf(ctx context.Context, tx *db.Tx) (Times, error) {
+	a, err := db.Soon(ctx, tx, (*common).dest, inCommon, tx.Company)
+	return Times{a}, err
+}
+
+// Of returns the working time of each of some nodes.
+func (t Times) Of(ctx context.Context, tx *db.Tx, nodes ...id.Node) ([]*calendar.Calendar, error) {
+	all, err := t.asked.Row(ctx)
+	if err != nil {
+		return nil, errs.Wrap(err, "read working time")
+	}
+	return timesOf(ctx, tx, tx.Company, all, nodes)
+}
+
+// common is the working time of a company, and how many nodes have their own.
+type common struct {
+	text string
+	own  int
+}
+
+const inCommon = `
+	SELECT k.calendar, (SELECT COUNT(*) FROM node_calendar x WHERE x.company = k.company)
+	FROM company k WHERE k.company = ?`
+
+func (c *common) dest() []any { return []any{&c.text, &c.own} }
+
+func timesOf(ctx context.Context, q db.Querier, c id.Company, in common, nodes []id.Node) ([]*calendar.Calendar, error) {
+	all, err := parsed.of(in.text, in.text)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]*calendar.Calendar, len(nodes))
 	for i, n := range nodes {
-		if out[i] = common; own == 0 {
+		if out[i] = all; in.own == 0 {
 			continue
 		}
 		if out[i], err = WorkingTimeOf(ctx, q, c, n); err != nil {

@@ -75,9 +75,9 @@ func update(ctx context.Context, tx *db.Tx, c Company) error {
 	return err
 }
 
-// AcceptDays returns how many working days of its own a customer has to answer
-// a delivery in company c, before it counts as accepted.
-func AcceptDays(ctx context.Context, q db.Querier, c id.Company) (days int, err error) {
-	err = q.Row(ctx, []any{&days}, `SELECT accept_days FROM company WHERE company = ?`, c)
-	return days, err
+// AcceptDays asks how many working days of its own a customer has to answer a
+// delivery in the company of tx, before it counts as accepted.
+func AcceptDays(ctx context.Context, tx *db.Tx) (*db.Answer[int], error) {
+	return db.Soon(ctx, tx, func(days *int) []any { return []any{days} }, `
+		SELECT accept_days FROM company WHERE company = ?`, tx.Company)
 }

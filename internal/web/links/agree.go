@@ -57,11 +57,7 @@ func (p pages) proposePage(r *http.Request, a authz.Actor, s id.Service, wrong e
 	if !link.CanPropose(a, l) {
 		return web.Result{}, errs.New(errs.Forbidden, "link.err.not_your_link")
 	}
-	o, err := p.Links.Offer(ctx, a, s)
-	if err != nil {
-		return web.Result{}, err
-	}
-	holds, err := p.Links.PromiseBetween(ctx, a, o, l.Customer)
+	o, err := p.Links.Between(ctx, a, s, l.Customer)
 	if err != nil {
 		return web.Result{}, err
 	}
@@ -71,14 +67,14 @@ func (p pages) proposePage(r *http.Request, a authz.Actor, s id.Service, wrong e
 	}
 	form := web.FormAgain(r, wrong)
 	f := proposal{
-		Action: URL(l.ID) + "/proponer", Back: URL(l.ID), Form: form, Service: s, Terms: newTermFields(ctx, holds.Terms, form),
+		Action: URL(l.ID) + "/proponer", Back: URL(l.ID), Form: form, Service: s, Terms: newTermFields(ctx, o.Promise.Terms, form),
 		AcceptDays: form.Fill(ui.FieldArgs{
-			Name: "accept_days", Label: i18n.T(ctx, "linkpage.accept_days"), Value: sayDays(holds.AcceptDays), Optional: true,
+			Name: "accept_days", Label: i18n.T(ctx, "linkpage.accept_days"), Value: sayDays(o.Promise.AcceptDays), Optional: true,
 			Hint: "numeric", Auto: "off", Help: i18n.T(ctx, "linkpage.accept_days_help"),
 		}),
 		Requirements: form.Fill(ui.FieldArgs{
 			Name: "requirements", Label: i18n.T(ctx, "linkpage.requirements"), Type: "textarea", Rows: 6,
-			Value: sayLines(holds.Requirements), Optional: true, Help: i18n.T(ctx, "linkpage.lines_help"),
+			Value: sayLines(o.Promise.Requirements), Optional: true, Help: i18n.T(ctx, "linkpage.lines_help"),
 		}),
 		Review: form.Fill(ui.FieldArgs{
 			Name: "review_on", Label: i18n.T(ctx, "linkpage.review_on"), Type: "date", Optional: true,
