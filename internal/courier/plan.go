@@ -37,7 +37,7 @@ func tend(ctx context.Context, tx *db.Tx, p id.Person) error {
 	due := false
 	for _, w := range waiting {
 		if !w.ReadAt.IsZero() || !r.Wants(w.Kind) || aged(w, tx.Now) {
-			if err := notify.Drop(ctx, tx, w); err != nil {
+			if err := notify.Drop(ctx, tx, p, w); err != nil {
 				return err
 			}
 			continue
@@ -51,7 +51,7 @@ func tend(ctx context.Context, tx *db.Tx, p id.Person) error {
 		}
 		due = due || !at.After(tx.Now.Time)
 		if at != w.MailAt {
-			if err := notify.Keep(ctx, tx, w.ID, at); err != nil {
+			if err := notify.Keep(ctx, tx, p, w.ID, at); err != nil {
 				return err
 			}
 		}

@@ -112,22 +112,23 @@ func WaitingOf(ctx context.Context, tx *db.Tx, p id.Person) ([]Waiting, error) {
 
 func (w *Waiting) dest() []any { return []any{&w.ID, &w.Kind, &w.At, &w.MailAt, &w.ReadAt} }
 
-// Keep decides that a notice leaves at a moment.
-func Keep(ctx context.Context, tx *db.Tx, n id.Notice, at db.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE notice SET post = 'waits', mail_at = ? WHERE company = ? AND id = ?`, at, tx.Company, n)
+// Keep decides that a notice of p leaves at a moment.
+func Keep(ctx context.Context, tx *db.Tx, p id.Person, n id.Notice, at db.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE notice SET post = 'waits', mail_at = ? WHERE company = ? AND person = ? AND id = ?`, at, tx.Company, p, n)
 	return err
 }
 
-// Drop decides that a notice is not mailed, since it was read meanwhile or is
+// Drop decides that a notice of p is not mailed, since it was read meanwhile or is
 // not wanted. What is not on the bell counts as read then.
-func Drop(ctx context.Context, tx *db.Tx, n Waiting) error {
+func Drop(ctx context.Context, tx *db.Tx, p id.Person, n Waiting) error {
 	to := none
 	if !n.ReadAt.IsZero() {
 		to = seen
 	}
 	_, err := tx.Exec(ctx, `
 		UPDATE notice SET post = ?, mail_at = NULL, read_at = CASE WHEN bell THEN read_at ELSE ? END
-		WHERE company = ? AND id = ? AND post IN ('new', 'waits')`, to, tx.Now, tx.Company, n.ID)
+		WHERE company = ? AND person = ? AND id = ? AND post IN ('new', 'waits')`, to, tx.Now, tx.Company, p, n.ID)
 	return err
 }
 
@@ -159,7 +160,7 @@ func Claim(ctx context.Context, tx *db.Tx, p id.Person, notices []id.Notice) (l 
 // It says how many there were, at most limit.
 func Forget(ctx context.Context, tx *db.Tx, since db.Time, limit int) (int64, error) {
 	return tx.Exec(ctx, `
-		UPDATE notice SET post = 'none' WHERE company = ? AND id IN (
-			SELECT n.id FROM notice n WHERE n.company = ? AND n.post = 'new' AND n.noticed_at < ? LIMIT ?)`,
+		UPDATE notice SET post = 'none' WHERE company = ? AND (person, id) IN (
+			SELECT n.person, n.id FROM notice n WHERE n.company = ? AND n.post = 'new' AND n.noticed_at < ? LIMIT ?)`,
 		tx.Company, tx.Company, since, limit)
 }
