@@ -106,6 +106,6 @@ func works(ctx context.Context, tx *db.Tx, p id.Person) (bool, error) {
 func Covering(nodes *db.Joined, now db.Time) db.Also {
 	return db.Also{Into: nodes, Args: []any{now, now}, Expr: `(
 		SELECT string_agg(few.node, ' ') FROM (
-			SELECT DISTINCT l.node FROM absence a JOIN place l ON l.company = a.company AND l.person = a.person
+			SELECT l.node FROM absence a JOIN place l ON l.company = a.company AND l.person = a.person
 			WHERE a.company = p.company AND a.substitute = p.id AND a.substitute <> '' AND a.until_at > ? AND a.from_at <= ? LIMIT 500) AS few)`}
 }
