@@ -2,11 +2,12 @@ package httpx
 
 import (
 	"bytes"
-	"compress/gzip"
 	"io"
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // smallest is the size under which compression saves nothing, in bytes.
