@@ -17,6 +17,12 @@ func In[T ~string](vs []T) (cond string, args []any) {
 	if len(vs) <= mostMarks {
 		return "IN " + Marks(len(vs)), Args(vs)
 	}
+	return InList(vs)
+}
+
+// InList is In with one argument however short the list is, for a statement with
+// several lists.
+func InList[T ~string](vs []T) (cond string, args []any) {
 	list, err := json.Marshal(vs)
 	if err != nil {
 		panic("db: strings are not JSON: " + err.Error()) // they always are

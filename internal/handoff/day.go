@@ -129,3 +129,22 @@ func (s *Service) numbered(ctx context.Context, c id.Company, numbers []int64) (
 	}
 	return out, nil
 }
+
+// rounded is the power of two that is not below n: the texts of statements with
+// a list are few, and each is planned once.
+func rounded(n int) int {
+	out := 1
+	for out < n {
+		out *= 2
+	}
+	return out
+}
+
+// padded are the arguments of a list of n places: the last value fills it up.
+func padded[T any](vs []T, n int) []any {
+	out := make([]any, n)
+	for i := range out {
+		out[i] = vs[min(i, len(vs)-1)]
+	}
+	return out
+}

@@ -27,22 +27,16 @@ func name(ctx context.Context, q db.Querier, c id.Company, rows []Handoff) error
 		services = append(services, string(h.Service))
 		people = append(people, string(h.Assignee), string(h.AskedBy))
 	}
-	args, n := []any{}, 0
-	lists := []*[]string{&nodes, &services, &people}
-	for _, l := range lists {
-		slices.Sort(*l)
-		*l = slices.Compact(*l)
-		n = max(n, len(*l))
+	in, args := "", []any{}
+	for _, l := range [][]string{nodes, services, people} {
+		slices.Sort(l)
+		cond, list := db.InList(slices.Compact(l))
+		in, args = cond, append(append(args, c), list...)
 	}
-	n = rounded(n)
-	for _, l := range lists {
-		args = append(append(args, c), padded(*l, n)...)
-	}
-	marks := db.Marks(n)
 	found, err := db.All(ctx, q, (*named).dest, `
-		SELECT id, name FROM node WHERE company = ? AND id IN `+marks+`
-		UNION ALL SELECT id, name FROM service WHERE company = ? AND id IN `+marks+`
-		UNION ALL SELECT id, name FROM person WHERE company = ? AND id IN `+marks+` LIMIT 2000`, args...)
+		SELECT id, name FROM node WHERE company = ? AND id `+in+`
+		UNION ALL SELECT id, name FROM service WHERE company = ? AND id `+in+`
+		UNION ALL SELECT id, name FROM person WHERE company = ? AND id `+in+` LIMIT 2000`, args...)
 	if err != nil {
 		return err
 	}
@@ -56,23 +50,4 @@ func name(ctx context.Context, q db.Querier, c id.Company, rows []Handoff) error
 		h.AssigneeName, h.AskedByName = of[string(h.Assignee)], of[string(h.AskedBy)]
 	}
 	return nil
-}
-
-// rounded is the power of two that is not below n: the texts of statements with
-// a list are few, and each is planned once.
-func rounded(n int) int {
-	out := 1
-	for out < n {
-		out *= 2
-	}
-	return out
-}
-
-// padded are the arguments of a list of n places: the last value fills it up.
-func padded[T any](vs []T, n int) []any {
-	out := make([]any, n)
-	for i := range out {
-		out[i] = vs[min(i, len(vs)-1)]
-	}
-	return out
 }
