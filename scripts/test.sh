@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What CI runs: form, freshness of what is generated, and every test on both
-# engines with the race detector.
+# engines, with the race detector where anything could race.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,4 +22,8 @@ if go version -m bin/eslabon | grep -E 'modernc.org/sqlite|mattn/go-sqlite3'; th
 	exit 1
 fi
 echo "== tests"
-CGO_ENABLED=1 go test -race -shuffle=on -timeout 30m ./...
+# The example company is founded by one goroutine that computes: the race detector
+# makes its tests twelve times slower, and sees the same code in those of the app.
+mapfile -t packages < <(go list ./... | grep -v '/internal/demo$')
+CGO_ENABLED=1 go test -race -shuffle=on -timeout 30m "${packages[@]}"
+CGO_ENABLED=0 go test -shuffle=on -timeout 30m ./internal/demo
