@@ -87,20 +87,6 @@ func mentioned(ctx context.Context, tx *db.Tx, note string) ([]id.Person, error)
 	return out, nil
 }
 
-// hasWord reports whether text contains word with no letter right after it.
-func hasWord(text, word string) bool {
-	for {
-		i := strings.Index(text, word)
-		if i < 0 {
-			return false
-		}
-		text = text[i+len(word):]
-		if text == "" || !strings.ContainsAny(text[:1], "abcdefghijklmnopqrstuvwxyz0123456789") {
-			return true
-		}
-	}
-}
-
 // Assign gives a handoff to a person, or to nobody in particular.
 func (s *Service) Assign(ctx context.Context, a authz.Actor, h id.Handoff, to id.Person) (Handoff, error) {
 	var v Handoff

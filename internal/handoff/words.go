@@ -87,3 +87,17 @@ func wordsFrom(ctx context.Context, q db.Querier, c id.Company, w string) ([]str
 		)
 		SELECT word FROM found WHERE word IS NOT NULL LIMIT 20`, c, w, end, c, end)
 }
+
+// hasWord reports whether text contains word with no letter right after it.
+func hasWord(text, word string) bool {
+	for {
+		i := strings.Index(text, word)
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(word):]
+		if text == "" || !strings.ContainsAny(text[:1], "abcdefghijklmnopqrstuvwxyz0123456789") {
+			return true
+		}
+	}
+}
