@@ -38,10 +38,13 @@ func (s *Service) ask(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask) (Ha
 	if err != nil {
 		return Handoff{}, err
 	}
-	err = s.begin(ctx, tx, &h, in, Event{
-		Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: a.Person,
-	})
+	err = s.begin(ctx, tx, &h, in, h.asking(tx.Now))
 	return h, err
+}
+
+// asking is the event with which a handoff begins that its customer asks for.
+func (h *Handoff) asking(now db.Time) Event {
+	return Event{Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: now, Actor: h.AskedBy}
 }
 
 // HandOn delivers to a customer that did not ask, as on a production line: the
@@ -78,7 +81,9 @@ func (s *Service) HandOn(ctx context.Context, a authz.Actor, in Ask, step Step) 
 func (s *Service) open(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask, kind Kind) (Handoff, error) {
 	var with beside
 	var err error
+	begins := Asked
 	if kind == Push {
+		begins = Delivered
 		if with.days, err = setting.AcceptDays(ctx, tx); err != nil {
 			return Handoff{}, err
 		}
@@ -104,10 +109,6 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask, ki
 	}
 	if in.Unit != "" {
 		h.Unit = in.Unit
-	}
-	begins := Asked
-	if kind == Push {
-		begins = Delivered
 	}
 	if err := can(a, begins, h, Behalf{}); err != nil {
 		return Handoff{}, err

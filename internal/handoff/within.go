@@ -46,9 +46,7 @@ func (s *Service) OpenIn(ctx context.Context, tx *db.Tx, in Opening) (Handoff, e
 		return Handoff{}, err
 	}
 	h.MovedAt = tx.Now // what is made ahead may be worked on ahead
-	err = s.begin(ctx, tx, &h, ask, Event{
-		Handoff: h.ID, Seq: 1, Kind: EventKind(Asked), HappenedAt: h.AskedAt, RecordedAt: tx.Now, Actor: in.By,
-	})
+	err = s.begin(ctx, tx, &h, ask, h.asking(tx.Now))
 	return h, err
 }
 

@@ -102,10 +102,15 @@ func (o *Offer) dest() []any {
 func GetOffer(ctx context.Context, q db.Querier, c id.Company, s id.Service) (Offer, error) {
 	var out Offer
 	err := q.Row(ctx, out.dest(), `SELECT `+offerColumns+` FROM service o WHERE o.company = ? AND o.id = ?`, c, s)
+	return out, noService(err)
+}
+
+// noService says that there is no such service, where that is what went wrong.
+func noService(err error) error {
 	if errors.Is(err, db.ErrNotFound) {
-		return Offer{}, errs.New(errs.NotFound, "link.err.no_service")
+		return errs.New(errs.NotFound, "link.err.no_service")
 	}
-	return out, err
+	return err
 }
 
 // AskOffer asks for the service whose id an expression gives, so that it comes on
@@ -264,13 +269,10 @@ func Between(ctx context.Context, q db.Querier, c id.Company, s id.Service, cust
 		LEFT JOIN link k ON k.company = o.company AND k.supplier = o.node AND k.customer = ?
 		LEFT JOIN agreement g ON g.company = k.company AND g.link = k.id AND g.service = o.id AND g.state = 'accepted'
 		WHERE o.company = ? AND o.id = ?`, customer, c, s)
-	if errors.Is(err, db.ErrNotFound) {
-		return Bound{}, errs.New(errs.NotFound, "link.err.no_service")
-	}
 	if p.Requirements = Current(p.Requirements); p.Agreement == "" {
 		*p = out.promise()
 	}
-	return out, err
+	return out, noService(err)
 }
 
 func lastVersion(ctx context.Context, q db.Querier, c id.Company, l id.Link, s id.Service) (n int, err error) {
