@@ -7,12 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eslabon/eslabon/internal/app"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/route"
 )
 
 // between makes the database stand still in the one moment that we want: the
@@ -46,37 +44,22 @@ var goOn = map[db.Engine]string{db.Postgres: `DROP TRIGGER stand_still ON fact_c
 // starts afterwards does it once.
 func TestAFollowerKilledBeforeItRemembersDoesItsWorkOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e db.Engine) {
-		args, dsn := served(t, e)
-		w, cookie := founded(t, dsn)
-		d, err := db.Open(t.Context(), dsn)
-		must(t, err)
-		t.Cleanup(func() { d.Close() })
-		handoffs := handoff.New(d)
-		routes := route.New(d, handoffs)
-		r, err := routes.Make(t.Context(), w.Ana, route.Draft{Name: "Camisas", Steps: []id.Service{w.Cut.ID, w.Sew.ID}})
-		must(t, err)
-		p, err := routes.Begin(t.Context(), w.Ana, route.Begin{Route: r.ID, Title: "Camisas", Quantity: 5, For: w.Making, Customer: w.Shop})
-		must(t, err)
-		first := p.Passages[0].Handoff
-		_, err = handoffs.Move(t.Context(), w.Carla, handoff.Delivered, handoff.Step{Handoff: first})
-		must(t, err)
-		for _, f := range app.Followers() {
-			must(t, f.CatchUp(t.Context(), d))
-		}
-		must(t, routes.Follower().CatchUp(t.Context(), d))
+		l := shirts(t, e)
+		_, first := l.delivered(t)
+		l.catchUp(t)
 		sewing := func() int {
-			rows, err := handoffs.List(t.Context(), w.Ana, handoff.Filter{Service: w.Sew.ID})
+			rows, err := l.handoffs.List(t.Context(), l.Ana, handoff.Filter{Service: l.Sew.ID})
 			must(t, err)
 			return len(rows.Rows)
 		}
 		told := func() (n, people int) {
-			must(t, d.Row(t.Context(), []any{&n, &people}, `
+			must(t, l.d.Row(t.Context(), []any{&n, &people}, `
 					SELECT COUNT(*), COUNT(DISTINCT n.person) FROM notice n JOIN handoff h ON h.company = n.company AND h.id = n.subject
-					WHERE n.company = ? AND n.kind = 'asked' AND h.service = ?`, w.ID, w.Sew.ID))
+					WHERE n.company = ? AND n.kind = 'asked' AND h.service = ?`, l.ID, l.Sew.ID))
 			return n, people
 		}
 		write := func(texts ...string) {
-			must(t, d.InTx(t.Context(), w.ID, func(tx *db.Tx) error {
+			must(t, l.d.InTx(t.Context(), l.ID, func(tx *db.Tx) error {
 				for _, text := range texts {
 					if _, err := tx.Exec(t.Context(), text); err != nil {
 						return fmt.Errorf("%s: %w", strings.TrimSpace(text), err)
@@ -86,10 +69,10 @@ func TestAFollowerKilledBeforeItRemembersDoesItsWorkOnce(t *testing.T) {
 			}))
 		}
 		write(between[e]...)
-		there, release := standing(t, e, d, w.ID)
+		there, release := standing(t, e, l.d, l.ID)
 
-		url, cmd := program(t, args...)
-		act(t, url, cookie, first, "accept", map[string]any{})
+		url, cmd := program(t, l.args...)
+		act(t, url, l.cookie, first, "accept", map[string]any{})
 		until(t, "the follower is between its work and its mark", there)
 		kill(cmd)
 		release()
@@ -98,11 +81,11 @@ func TestAFollowerKilledBeforeItRemembersDoesItsWorkOnce(t *testing.T) {
 		}
 		write(goOn[e])
 		for range 2 {
-			_, cmd = program(t, args...)
+			_, cmd = program(t, l.args...)
 			until(t, "the next step is open", func() bool { return sewing() > 0 })
 			kill(cmd)
 		}
-		must(t, routes.Follower().CatchUp(t.Context(), d))
+		must(t, l.routes.Follower().CatchUp(t.Context(), l.d))
 		notices, people := told()
 		if n := sewing(); n != 1 || notices == 0 || notices != people {
 			t.Errorf("sewing was asked %d times, and %d notices told %d people", n, notices, people)
