@@ -32,6 +32,11 @@ type factsIn struct {
 	Limit int   `query:"limit" default:"50" doc:"The most items, 200 at most."`
 }
 
+type eventsIn struct {
+	After int64 `query:"after" doc:"The seq of the last change that is known; 0 for only what happens from now on."`
+	Last  int64 `header:"Last-Event-ID" doc:"The same, as browsers say it when they come back."`
+}
+
 func (f *surface) log() {
 	const tag = "log"
 	on(f, tag, route{
@@ -56,8 +61,9 @@ func (f *surface) log() {
 	})
 	on(f, tag, route{
 		method: http.MethodGet, path: "/events", id: "events", summary: "What changes, as it changes", shape: eventStream,
-		detail: "Server-sent events: each says what changed, never how it is now. A reader that was away reads the state anew.",
-	}, func(_ context.Context, a authz.Actor, _ *nothing) (*huma.StreamResponse, error) {
+		detail: "Server-sent events: each says what changed, never how it is now. Whoever says which change it knows last hears what came " +
+			"after it; if that is much, one event again, and it reads the state anew.",
+	}, func(_ context.Context, a authz.Actor, _ *eventsIn) (*huma.StreamResponse, error) {
 		return &huma.StreamResponse{Body: func(c huma.Context) {
 			r, w := humago.Unwrap(c)
 			f.Events(w, r, a)

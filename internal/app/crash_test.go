@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eslabon/eslabon/internal/account"
 	"github.com/eslabon/eslabon/internal/app"
 	"github.com/eslabon/eslabon/internal/cli"
 	"github.com/eslabon/eslabon/internal/db"
@@ -136,24 +135,7 @@ func founded(t *testing.T, dsn string) (*fixture.Company, string) {
 		t.Fatal(err)
 	}
 	w := fixture.New(t, d, 1)
-	return w, enter(t, d, w)
-}
-
-// enter gives Diego a seat and a session.
-func enter(t *testing.T, d *db.DB, w *fixture.Company) string {
-	t.Helper()
-	accounts := account.New(d)
-	err := d.InTx(t.Context(), w.ID, func(tx *db.Tx) error {
-		return account.Seat(t.Context(), tx, account.Locked("diego@taller.test"), w.Diego.Person)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := accounts.Enter(t.Context(), w.ID, w.Diego.Person, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.Cookie
+	return w, enter(t, w, w.Diego)
 }
 
 // killedAmid asks from eight sides at once, kills the server when half of the

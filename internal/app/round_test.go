@@ -53,8 +53,8 @@ func product(t *testing.T, e db.Engine) (url string, w *fixture.Company) {
 	return "http://" + l.Addr().String(), w
 }
 
-// as opens a tab as somebody of the company.
-func as(t *testing.T, url string, w *fixture.Company, a authz.Actor, look webtest.Look) *webtest.Page {
+// enter gives somebody of the company a seat and a session, and returns its cookie.
+func enter(t *testing.T, w *fixture.Company, a authz.Actor) string {
 	t.Helper()
 	entry := account.Locked(string(a.Person) + "@taller.test")
 	if err := w.DB.InTx(t.Context(), w.ID, func(tx *db.Tx) error { return account.Seat(t.Context(), tx, entry, a.Person) }); err != nil {
@@ -64,8 +64,14 @@ func as(t *testing.T, url string, w *fixture.Company, a authz.Actor, look webtes
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s.Cookie
+}
+
+// as opens a tab as somebody of the company.
+func as(t *testing.T, url string, w *fixture.Company, a authz.Actor, look webtest.Look) *webtest.Page {
+	t.Helper()
 	p := webtest.Open(t)
-	p.Cookie(url, "eslabon", s.Cookie)
+	p.Cookie(url, "eslabon", enter(t, w, a))
 	p.Go(url + "/mi-dia")
 	p.As(look)
 	return p

@@ -9,6 +9,7 @@ import (
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
@@ -21,17 +22,18 @@ const apiPrefix = "/api/"
 // API, or by the session of a browser.
 func (a *App) who(r *http.Request) (httpx.Visitor, error) {
 	ctx, api := r.Context(), strings.HasPrefix(r.URL.Path, apiPrefix)
-	framed := !api && !httpx.Fragment(r) && r.Method == http.MethodGet
+	framed := !api && !httpx.Fragment(r)
 	var (
 		stands db.Joined
 		places authz.Actor
 		unread int
+		seq    int64
 		v      account.Visit
 		err    error
 	)
 	also := []db.Also{org.Stations(&places), absence.Covering(&stands, db.At(a.db.Now()))}
 	if framed {
-		also = append(also, notify.UnreadOf(&unread))
+		also = append(also, notify.UnreadOf(&unread), fact.HeadOf(&seq))
 	}
 	if secret := httpx.Bearer(r); api && secret != "" {
 		v, err = a.accounts.WhoByToken(ctx, secret, also...)
@@ -46,7 +48,7 @@ func (a *App) who(r *http.Request) (httpx.Visitor, error) {
 	v.Leads, v.Own, v.Nodes = places.Leads, places.Own, places.Nodes
 	out := httpx.Visitor{
 		Actor: absence.Cover(v.Actor, stands), Person: v.Name, Lang: v.Lang, Company: v.CompanyName,
-		Zone: setting.Company{Zone: v.Zone}.Location(), Country: v.Country, Unread: unread,
+		Zone: setting.Company{Zone: v.Zone}.Location(), Country: v.Country, Unread: unread, Seq: seq,
 	}
 	if !framed || v.Seats < 2 {
 		return out, nil

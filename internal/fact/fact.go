@@ -99,6 +99,11 @@ func Head(ctx context.Context, q db.Querier, c id.Company) (seq int64, err error
 	return seq, err
 }
 
+// HeadOf is Head beside what else is read of a person p.
+func HeadOf(seq *int64) db.Also {
+	return db.Also{Into: seq, Expr: `(SELECT h.seq FROM fact_head h WHERE h.company = p.company)`}
+}
+
 const columns = `seq, kind, happened_at, recorded_at, actor, subject, link, data`
 
 // After returns up to limit facts of company c that follow seq.

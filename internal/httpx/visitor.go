@@ -23,6 +23,7 @@ type Visitor struct {
 	Theme     string // light, dark, contrast; empty follows the system
 	Companies []Seat // all the companies of the person, if several
 	Unread    int    // lines of the bell that were not read yet
+	Seq       int64  // the log of the company when the request began: what comes after it, the page does not show
 }
 
 // Seat is one of the companies in which a person works.
@@ -32,8 +33,8 @@ type Seat struct {
 }
 
 // Who tells who sends a request, from its cookie or token. It returns an
-// Unauthenticated error for nobody. Companies and Unread are only shown by
-// whole pages: for the rest (see Fragment) they need not be filled.
+// Unauthenticated error for nobody. Companies, Unread and Seq are only shown
+// by whole pages: for the rest (see Fragment) they need not be filled.
 type Who func(r *http.Request) (Visitor, error)
 
 // Cookies that a person may hold without being signed in.

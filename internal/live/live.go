@@ -49,7 +49,16 @@ const (
 	// some; it reads the state anew at the next one.
 	waiting = 64
 	batch   = 200
+	// most is how many changes somebody who comes back is told one by one.
+	most = 20
 )
+
+// Watching is what somebody who watches hears.
+type Watching struct {
+	Missed []Change      // what happened between the last that it knows of and now
+	Lost   int64         // the last of what it missed, if that is too much to tell; 0 otherwise
+	News   <-chan Change // from now on, without a gap; it ends with the context
+}
 
 // New returns a hub over d. It hears of every commit of this process from now
 // on, so it must be made before d is used.
@@ -78,22 +87,26 @@ func (h *Hub) poke() {
 	}
 }
 
-// Watch returns the changes of company c from now on, until ctx ends. A slow
-// watcher loses changes rather than holding up the others.
-func (h *Hub) Watch(ctx context.Context, c id.Company) (<-chan Change, error) {
-	seq, err := fact.Head(ctx, h.db, c)
+// Watch tells the changes of company c after those up to seq after, which the
+// watcher knows, until ctx ends; where after is 0 it knows all. A slow watcher
+// loses changes rather than holding up the others.
+func (h *Hub) Watch(ctx context.Context, c id.Company, after int64) (Watching, error) {
+	head, err := fact.Head(ctx, h.db, c)
 	if err != nil {
-		return nil, err
+		return Watching{}, err
 	}
 	ch := make(chan Change, waiting)
 	h.mu.Lock()
 	r := h.watched[c]
 	if r == nil {
-		r = &room{seq: seq, watchers: map[chan Change]bool{}}
+		r = &room{seq: head, watchers: map[chan Change]bool{}}
 		h.watched[c] = r
 	}
 	r.watchers[ch] = true
+	at := r.seq
+	h.news[c] = true // nobody was told of what was committed since the head was read
 	h.mu.Unlock()
+	h.poke()
 	context.AfterFunc(ctx, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -103,7 +116,21 @@ func (h *Hub) Watch(ctx context.Context, c id.Company) (<-chan Change, error) {
 		}
 		close(ch)
 	})
-	return ch, nil
+	w := Watching{News: ch}
+	switch missed := at - after; {
+	case after == 0 || missed <= 0:
+	case missed > most:
+		w.Lost = at
+	default:
+		facts, err := fact.After(ctx, h.db, c, after, int(missed))
+		if err != nil {
+			return Watching{}, err
+		}
+		for _, f := range facts {
+			w.Missed = append(w.Missed, changeOf(f))
+		}
+	}
+	return w, nil
 }
 
 // Run reads the log for the watchers until ctx ends: after each commit of this

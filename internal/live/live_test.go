@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"context"
+	"strconv"
 	"testing"
 
 	"github.com/eslabon/eslabon/internal/db"
@@ -45,7 +46,7 @@ func TestWatchersHearTheirCompany(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
 			defer stop()
 			go hub.Run(ctx)
-			one, err := hub.Watch(ctx, 1)
+			one, err := hub.Watch(ctx, 1, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,15 +54,62 @@ func TestWatchersHearTheirCompany(t *testing.T) {
 			record(t, here, 1, "first")
 			record(t, elsewhere, 1, "second")
 			for _, want := range []string{"first", "second"} {
-				if got := <-one; got.Subject != want || got.Number != 7 || len(got.Nodes) != 2 {
+				if got := <-one.News; got.Subject != want || got.Number != 7 || len(got.Nodes) != 2 {
 					t.Errorf("heard %+v, want %s", got, want)
 				}
 			}
 			stop()
-			for range one { // it ends
+			for range one.News { // it ends
 			}
 		})
 	}
+}
+
+// Whoever comes back hears what came after what it knows, once and in order,
+// and no more than that much was missed if there was much.
+func TestWhoComesBackMissesNothing(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		for _, c := range []id.Company{1, 2} {
+			if err := d.InTx(t.Context(), c, func(tx *db.Tx) error { return fact.Begin(t.Context(), tx) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		hub := live.New(d)
+		go hub.Run(t.Context())
+		for i := range 20 {
+			record(t, d, 1, strconv.Itoa(i+1))
+			record(t, d, 2, "theirs")
+		}
+		watch := func(after int64) live.Watching {
+			t.Helper()
+			w, err := hub.Watch(t.Context(), 1, after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return w
+		}
+		for _, c := range []struct{ after, missed, lost int64 }{
+			{0, 0, 0}, {20, 0, 0}, {99, 0, 0}, {-1, 0, 20}, {1, 19, 0},
+		} {
+			w := watch(c.after)
+			if int64(len(w.Missed)) != c.missed || w.Lost != c.lost {
+				t.Errorf("after %d: missed %d, lost up to %d", c.after, len(w.Missed), w.Lost)
+			}
+			for i, m := range w.Missed {
+				if m.Seq != c.after+int64(i)+1 || m.Subject != strconv.FormatInt(m.Seq, 10) {
+					t.Errorf("after %d: heard %+v", c.after, m)
+				}
+			}
+		}
+		w := watch(18)
+		record(t, d, 1, "now")
+		if got := <-w.News; got.Seq != 21 || got.Subject != "now" {
+			t.Errorf("heard %+v next", got)
+		}
+		if w = watch(0); len(w.Missed) != 0 {
+			t.Errorf("who knows all heard %v", w.Missed)
+		}
+	})
 }
 
 func open(t *testing.T, dsn string) *db.DB {

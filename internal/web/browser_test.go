@@ -84,24 +84,41 @@ func TestKeysLeadToThePlaces(t *testing.T) {
 func TestThePageFollowsWhatChanges(t *testing.T) {
 	p, _, s := open(t)
 	p.WaitText("nada de h7")
-	s.say(t, `{"handoff":"h1","unread":120}`)
+	s.say(t, `change {"handoff":"h1","unread":120}`)
 	p.Until(`document.querySelector("#list").innerText === "cambió"`)
 	p.WaitText("nada de h7")
 	p.Until(`document.querySelector("[data-unread]").innerText === "99+"`)
-	s.say(t, `{"handoff":"h7","unread":0}`)
+	s.say(t, `change {"handoff":"h7","unread":0}`)
 	p.WaitNoText("nada de h7")
 	p.WaitGone("[data-unread]")
 }
 
-// What changed while nobody could hear is fetched when the stream is back.
-func TestABrokenStreamComesBack(t *testing.T) {
+// A page says what it knows when it listens, and again when the stream broke:
+// what it showed from the beginning, and what it has heard since.
+func TestABrokenStreamGoesOnWhereItBroke(t *testing.T) {
 	p, _, s := open(t)
+	s.say(t, `change {"seq":7,"unread":4}`)
+	p.Until(`document.querySelector("[data-unread]").innerText === "4"`)
+	if got := s.known.Load(); got != "3" {
+		t.Errorf("it knew %v at first", got)
+	}
 	s.say(t, "")
-	p.Until(`document.querySelector("#list").innerText === "cambió"`)
+	s.say(t, `change {"seq":8,"unread":5}`)
+	p.Until(`document.querySelector("[data-unread]").innerText === "5"`)
+	if got := s.known.Load(); got != "7" {
+		t.Errorf("it knew %v when it came back", got)
+	}
 	webtest.Eval[bool](p, `window.dispatchEvent(new Event("offline"))`)
 	p.WaitText("Sin conexión.")
-	s.say(t, `{"unread":5}`)
-	p.Until(`document.querySelector("[data-unread]").innerText === "5"`)
+}
+
+// Of much that was missed, everything is fetched, also what follows one thing.
+func TestMuchThatWasMissedIsFetchedAnew(t *testing.T) {
+	p, _, s := open(t)
+	webtest.Eval[bool](p, `(document.body.addEventListener("live:again", () => document.body.dataset.fresh = "sí"), true)`)
+	s.say(t, `again {"seq":90,"mine":true,"unread":1}`)
+	p.Until(`document.querySelector("#list").innerText === "cambió"`)
+	p.Until(`document.querySelector("[data-unread]").innerText === "1" && document.body.dataset.fresh === "sí"`)
 }
 
 func TestComponentsWorkUnderTheStrictPolicy(t *testing.T) {

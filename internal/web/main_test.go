@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ type world struct {
 	began  chan struct{} // a slow answer has begun
 	hold   chan struct{} // a slow answer waits for it
 	change chan string   // what the live stream says
+	known  atomic.Value  // what the last who listened knew
 }
 
 func (s *world) who(*http.Request) (httpx.Visitor, error) {
@@ -37,7 +39,7 @@ func (s *world) who(*http.Request) (httpx.Visitor, error) {
 		return httpx.Visitor{}, errs.New(errs.Unauthenticated, "err.signed_out")
 	}
 	return httpx.Visitor{
-		Actor: authz.Actor{Company: 1, Person: "p-1"}, Person: "Ana Pérez", Company: "Taller Sol", Zone: time.UTC, Country: "MX", Unread: 2,
+		Actor: authz.Actor{Company: 1, Person: "p-1"}, Person: "Ana Pérez", Company: "Taller Sol", Zone: time.UTC, Country: "MX", Unread: 2, Seq: 3,
 		Companies: []httpx.Seat{{Company: 1, Name: "Taller Sol"}, {Company: 2, Name: "Hotel Mar"}},
 	}, nil
 }
@@ -108,6 +110,7 @@ func site(t *testing.T) (http.Handler, *world) {
 		return web.Part(templ.Raw("cambió")), nil
 	}))
 	mux.HandleFunc("GET /en-vivo", func(w http.ResponseWriter, r *http.Request) {
+		s.known.Store(r.URL.Query().Get("after"))
 		w.Header().Set("Content-Type", "text/event-stream")
 		flush := http.NewResponseController(w).Flush
 		for err := flush(); err == nil; err = flush() {
@@ -118,7 +121,8 @@ func site(t *testing.T) (http.Handler, *world) {
 				if c == "" {
 					return // the connection breaks
 				}
-				_, _ = io.WriteString(w, "event: change\ndata: "+c+"\n\n")
+				kind, data, _ := strings.Cut(c, " ")
+				_, _ = io.WriteString(w, "event: "+kind+"\ndata: "+data+"\n\n")
 			}
 		}
 	})

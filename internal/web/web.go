@@ -229,7 +229,7 @@ func framed(w http.ResponseWriter, r *http.Request, p Page, said Flash, alert st
 	} else {
 		f := layout.Frame{
 			Title: p.Title, Lead: p.Lead, Section: p.Section, Crumbs: p.Crumbs, Actions: p.Actions,
-			Person: v.Person, Company: v.Company, CompanyID: int64(v.Actor.Company), Unread: v.Unread,
+			Person: v.Person, Company: v.Company, CompanyID: int64(v.Actor.Company), Unread: v.Unread, Seq: v.Seq,
 			Lang: v.Lang, Theme: v.Theme, Path: path, Flash: flash, Alert: alert,
 		}
 		for _, s := range v.Companies {

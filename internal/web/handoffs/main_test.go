@@ -18,6 +18,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/dbtest"
 	"github.com/eslabon/eslabon/internal/errs"
+	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/httpx"
@@ -81,8 +82,12 @@ func (w *world) who(r *http.Request) (httpx.Visitor, error) {
 	}
 	for _, a := range []authz.Actor{w.Ana, w.Bruno, w.Carla, w.Diego, w.Elena, w.Fabio} {
 		if string(a.Person) == c.Value {
+			seq, err := fact.Head(r.Context(), w.DB, a.Company)
+			if err != nil {
+				return httpx.Visitor{}, err
+			}
 			n, err := notify.Unread(r.Context(), w.DB, a)
-			return httpx.Visitor{Actor: a, Person: a.Name, Company: "Taller Sol", Zone: time.UTC, Country: "MX", Unread: n}, err
+			return httpx.Visitor{Seq: seq, Actor: a, Person: a.Name, Company: "Taller Sol", Zone: time.UTC, Country: "MX", Unread: n}, err
 		}
 	}
 	return httpx.Visitor{}, errs.New(errs.Unauthenticated, "err.signed_out")

@@ -37,6 +37,7 @@ type Frame struct {
 	CompanyID int64
 	Companies []Seat // shown if there are several
 	Unread    int
+	Seq       int64 // of the company's log: what the page already shows
 	Lang      string
 	Theme     string // "" follows the system
 	Path      string // this page, to come back to
