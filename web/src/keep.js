@@ -1,3 +1,5 @@
+import { announce, newsOf } from "./news.js";
+
 // What somebody is filling in is not replaced under their hands. A part with
 // data-keep says which version it shows; a newer one waits while the person is
 // at it, and what has data-stale with the id of the part says so.
@@ -13,24 +15,48 @@ export function keeping() {
   afterwards();
 }
 
-// What is being sent stays until its answer is there and has settled: news that
-// come meanwhile would tear form and focus away, so they are asked for again
-// afterwards.
+// What is being sent stays until its answer is there and has settled, and what
+// is under a finger until it is lifted: news that come meanwhile would tear
+// form, focus or the press itself away, so they are asked for again afterwards.
 function afterwards() {
   const missed = new Set(); // the names of the news
-  document.addEventListener("htmx:beforeSwap", (e) => {
-    const t = e.detail.target;
-    if (e.detail.requestConfig?.verb !== "get") return;
-    if (!t.closest("form[aria-busy], .htmx-settling") && !t.querySelector("form[aria-busy], .htmx-settling")) return;
-    e.detail.shouldSwap = false;
-    missed.add(e.detail.requestConfig.triggeringEvent?.type || "live");
-  });
   const again = () => {
     const names = [...missed];
     missed.clear();
-    for (const name of names) document.body.dispatchEvent(new CustomEvent(name));
+    names.forEach(announce);
   };
+  const pressed = pressing(again);
+  document.addEventListener("htmx:beforeSwap", (e) => {
+    const t = e.detail.target, held = "form[aria-busy], .htmx-settling";
+    if (e.detail.requestConfig?.verb !== "get") return;
+    const news = newsOf(e);
+    if (!t.closest(held) && !t.querySelector(held) && !(news && t.contains(pressed()))) return;
+    e.detail.shouldSwap = false;
+    missed.add(news || "live");
+  });
   for (const end of ["htmx:afterSettle", "htmx:sendError", "htmx:timeout"]) document.addEventListener(end, again);
+}
+
+// pressing follows the finger or the mouse: it returns what is pressed just
+// now, and calls lifted a moment after that has become a click.
+function pressing(lifted) {
+  const moment = 100; // milliseconds
+  let pressed = null, timer = 0;
+  document.addEventListener("pointerdown", (e) => {
+    if (e.button !== 0) return;
+    clearTimeout(timer);
+    pressed = e.target;
+  }, true);
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        pressed = null;
+        lifted();
+      }, moment);
+    }, true);
+  }
+  return () => pressed;
 }
 
 function busy(part) {

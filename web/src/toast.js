@@ -1,5 +1,7 @@
 // Short news at the foot of the page: from the server (HX-Trigger "flash"),
 // from requests that got no answer, and from the network going away.
+import { newsOf } from "./news.js";
+
 const shown = 6000; // milliseconds
 
 export function toast(text, kind, link) {
@@ -23,8 +25,9 @@ const words = () => document.body.dataset;
 
 export function toasts() {
   document.addEventListener("flash", (e) => toast(e.detail.text, e.detail.kind, e.detail));
-  document.addEventListener("htmx:sendError", () => toast(words().offline, "bad"));
-  document.addEventListener("htmx:timeout", () => toast(words().offline, "bad"));
+  for (const end of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(end, (e) => { if (!newsOf(e)) toast(words().offline, "bad"); }); // nobody asked for news
+  }
   window.addEventListener("offline", () => toast(words().offline, "bad"));
   window.addEventListener("online", () => toast(words().online, "good"));
 }

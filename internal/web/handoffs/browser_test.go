@@ -1,6 +1,9 @@
 package handoffs_test
 
 import (
+	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/eslabon/eslabon/internal/handoff"
@@ -175,4 +178,63 @@ func TestTheFormWithScript(t *testing.T) {
 	p.WaitPath("/pases/1")
 	p.WaitText("Elena Sol")
 	p.WaitText("color.txt")
+}
+
+// News that come while a button is held down do not take the press away.
+func TestNewsDoNotTakeAPressAway(t *testing.T) {
+	w := newWorld(t)
+	url := webtest.Serve(t, w)
+	h := w.ask(t, handoff.Ask{})
+	p := as(t, url, w.Carla)
+	p.Go(url + "/pases/1")
+	p.WaitText("Lo tomo")
+	lift := p.Hold("#pase-hacer .btn-primary")
+	_, err := w.Handoffs.Comment(t.Context(), w.Diego, h.ID, "¿Ya lo viste?", nil)
+	must(t, err)
+	p.Until(`performance.getEntriesByType("resource").some((e) => e.name.endsWith("/partes") && e.responseEnd > 0)`)
+	lift()
+	p.WaitText("Carla Ruiz lo tomó")
+	p.WaitText("¿Ya lo viste?")
+}
+
+// What changes after the page was made and before it can hear is not missed.
+func TestWhatChangesWhileThePageOpensIsShown(t *testing.T) {
+	w := newWorld(t)
+	h := w.ask(t, handoff.Ask{})
+	opens := make(chan struct{})
+	url := webtest.Serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/en-vivo" {
+			<-opens
+		}
+		w.ServeHTTP(rw, r)
+	}))
+	p := as(t, url, w.Diego)
+	p.Go(url + "/pases/1")
+	p.WaitText("Espera a que Corte lo tome")
+	w.move(t, w.Carla, h, handoff.Taken, handoff.Step{})
+	close(opens)
+	p.WaitText("Carla Ruiz lo está haciendo")
+}
+
+// News that could not be fetched are fetched when the server is back.
+func TestNewsThatFailAreAskedForAgain(t *testing.T) {
+	w := newWorld(t)
+	h := w.ask(t, handoff.Ask{})
+	var failed atomic.Bool
+	url := webtest.Serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/partes") && !failed.Swap(true) {
+			rw.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		w.ServeHTTP(rw, r)
+	}))
+	p := as(t, url, w.Diego)
+	p.Allow("503")
+	p.Go(url + "/pases/1")
+	p.WaitText("Espera a que Corte lo tome")
+	w.move(t, w.Carla, h, handoff.Taken, handoff.Step{})
+	p.WaitText("Carla Ruiz lo está haciendo")
+	if !failed.Load() {
+		t.Error("nothing failed")
+	}
 }

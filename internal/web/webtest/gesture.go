@@ -35,13 +35,29 @@ func (a At) towards(b At, share float64) At {
 // as long as a frame, and lets it go.
 func (p *Page) Drag(from, to At, steps int) {
 	p.t.Helper()
-	send := func(kind input.DispatchMouseEventType, at At, held int64) {
-		p.mouse(input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y, Button: input.MouseButtonLeft, Buttons: held, ClickCount: 1})
-	}
-	p.mouse(input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: from.X, Y: from.Y})
-	send(input.DispatchMouseEventTypeMousePressed, from, 1)
-	p.paced(steps, func(share float64) { send(input.DispatchMouseEventTypeMouseMoved, from.towards(to, share), 1) })
-	send(input.DispatchMouseEventTypeMouseReleased, to, 0)
+	p.down(from)
+	p.paced(steps, func(share float64) { p.button(input.DispatchMouseEventTypeMouseMoved, from.towards(to, share), 1) })
+	p.button(input.DispatchMouseEventTypeMouseReleased, to, 0)
+}
+
+// Hold presses the mouse on the first element of a CSS selector; what it
+// returns lets it go.
+func (p *Page) Hold(css string) (lift func()) {
+	p.t.Helper()
+	at := p.Middle(css)
+	p.down(at)
+	return func() { p.button(input.DispatchMouseEventTypeMouseReleased, at, 0) }
+}
+
+func (p *Page) down(at At) {
+	p.t.Helper()
+	p.mouse(input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseMoved, X: at.X, Y: at.Y})
+	p.button(input.DispatchMouseEventTypeMousePressed, at, 1)
+}
+
+func (p *Page) button(kind input.DispatchMouseEventType, at At, held int64) {
+	p.t.Helper()
+	p.mouse(input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y, Button: input.MouseButtonLeft, Buttons: held, ClickCount: 1})
 }
 
 // Wheel turns the wheel of the mouse at a place, in so many steps of by pixels
