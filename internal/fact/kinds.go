@@ -106,4 +106,5 @@ var Kinds = []string{
 	"thanks.values_set",
 	"token.issued",
 	"token.revoked",
+	"week.told",
 }

@@ -67,14 +67,14 @@ func loadLink(ctx context.Context, q db.Querier, c id.Company, l id.Link, since,
 		return out, until, err
 	}
 	w := Whose{[]id.Node{out.Link.Supplier}, out.Link.Customer}
-	take, deliver, err := spent(ctx, q, c, w, since, mostTimed)
+	take, deliver, err := spent(ctx, q, c, w, span{since: since}, mostTimed)
 	if err != nil {
 		return out, until, err
 	}
 	out.Times.byHours(take, deliver)
 	out.Promises.Since = since
 	out.Promises.timed(take, deliver)
-	if err = endedLegs(ctx, q, c, w, &out.Promises); err != nil {
+	if err = endedLegs(ctx, q, c, w, span{since: since}, &out.Promises); err != nil {
 		return out, until, err
 	}
 	if until, err = underWay(ctx, q, c, w, now, &out.Promises.Under); err != nil {

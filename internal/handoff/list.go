@@ -27,31 +27,32 @@ const (
 
 // Filter says which handoffs a list shows. Empty fields do not filter.
 type Filter struct {
-	Box      Box
-	Side     Waits     // with Nodes: ForSupplier (the default) or ForCustomer
-	Nodes    []id.Node // one end is any of these
-	States   []State
-	Open     bool // only what is still to be done, soonest due first
-	Late     bool // only what is open and overdue
-	Paused   bool // only that whose clock stands still
-	Service  id.Service
-	Link     id.Link
-	Order    string
-	Assignee id.Person
-	Asked    time.Time // only what was asked since then
-	Closed   time.Time // only what was closed since then
-	Until    time.Time // only what was closed before
-	Rounds   int       // only what was delivered at least so often
-	Answered bool      // not what was accepted because nobody answered
-	CameBack bool      // only what was returned at least once
-	Back     time.Time // with CameBack or Reason: since then
-	Kind     Kind      // only what was asked for, or handed on without being asked
-	Reason   string    // only what was returned for it: an item of Service
-	Behind   Behind    // only what one figure of the promises counts; not with its zero value
-	Tag      string
-	Text     string // words, or beginnings of words
-	Cursor   string // where the page before ended
-	Limit    int    // at most MostRows
+	Box         Box
+	Side        Waits     // with Nodes: ForSupplier (the default) or ForCustomer
+	Nodes       []id.Node // one end is any of these
+	States      []State
+	Open        bool // only what is still to be done, soonest due first
+	Late        bool // only what is open and overdue
+	Paused      bool // only that whose clock stands still
+	Service     id.Service
+	Link        id.Link
+	Order       string
+	Assignee    id.Person
+	Asked       time.Time // only what was asked since then
+	AskedBefore time.Time // only what was asked before
+	Closed      time.Time // only what was closed since then
+	Until       time.Time // only what was closed before
+	Rounds      int       // only what was delivered at least so often
+	Answered    bool      // not what was accepted because nobody answered
+	CameBack    bool      // only what was returned at least once
+	Back        time.Time // with CameBack or Reason: since then
+	Kind        Kind      // only what was asked for, or handed on without being asked
+	Reason      string    // only what was returned for it: an item of Service
+	Behind      Behind    // only what one figure of the promises counts; not with its zero value
+	Tag         string
+	Text        string // words, or beginnings of words
+	Cursor      string // where the page before ended
+	Limit       int    // at most MostRows
 }
 
 // MostRows is the longest page.
@@ -320,6 +321,9 @@ func (f Filter) where(c id.Company, now time.Time) (text string, args []any) {
 	}
 	if !f.Asked.IsZero() {
 		add(` AND h.asked_at >= ?`, db.At(f.Asked))
+	}
+	if !f.AskedBefore.IsZero() {
+		add(` AND h.asked_at < ?`, db.At(f.AskedBefore))
 	}
 	if !f.Closed.IsZero() {
 		add(` AND h.closed_at >= ?`, db.At(f.Closed))

@@ -76,6 +76,18 @@ func (w Whose) on(t string) (text string, args []any) {
 	return text, args
 }
 
+// span is the time in which a leg ended: since a moment, and before another if
+// that is not zero.
+type span struct{ since, before db.Time }
+
+// on is the condition that a leg of the table t ended in s.
+func (s span) on(t string) (text string, args []any) {
+	if s.before.IsZero() {
+		return ` AND ` + t + `.closed_at >= ?`, []any{s.since}
+	}
+	return ` AND ` + t + `.closed_at >= ? AND ` + t + `.closed_at < ?`, []any{s.since, s.before}
+}
+
 // MostPromised is how many of the latest legs the shares of promises are taken
 // from, and the most that are counted as open.
 const MostPromised = 5000
@@ -147,10 +159,10 @@ func (s *Service) Promises(ctx context.Context, a authz.Actor, w Whose, since ti
 // so if nobody does anything.
 func loadPromises(ctx context.Context, q db.Querier, c id.Company, w Whose, since, now db.Time) (out Promises, until db.Time, err error) {
 	out.Since = since
-	if err = endedLegs(ctx, q, c, w, &out); err != nil {
+	if err = endedLegs(ctx, q, c, w, span{since: since}, &out); err != nil {
 		return out, until, err
 	}
-	take, deliver, err := spent(ctx, q, c, w, since, mostTimed)
+	take, deliver, err := spent(ctx, q, c, w, span{since: since}, mostTimed)
 	if err != nil {
 		return out, until, err
 	}
@@ -165,18 +177,19 @@ func (p *Promises) timed(take, deliver []int64) {
 }
 
 // endedLegs counts the legs that ended, by how.
-func endedLegs(ctx context.Context, q db.Querier, c id.Company, w Whose, out *Promises) error {
+func endedLegs(ctx context.Context, q db.Querier, c id.Company, w Whose, when span, out *Promises) error {
 	type row struct {
 		as           counted
 		take, result clock.Result
 		n            int
 	}
 	of, args := w.on("l")
+	ended, moments := when.on("l")
 	rows, err := db.All(ctx, q, func(r *row) []any { return []any{&r.as, &r.take, &r.result, &r.n} }, `
 		SELECT counts_as, take_result, result, COUNT(*) FROM (
 			SELECT l.counts_as, l.take_result, l.result FROM handoff_leg l
-			WHERE l.company = ?`+of+` AND l.closed_at >= ? AND l.counts_as <> '' ORDER BY l.closed_at DESC LIMIT ?) AS latest
-		GROUP BY counts_as, take_result, result LIMIT 100`, append(prepend(args, c), out.Since, MostPromised)...)
+			WHERE l.company = ?`+of+ended+` AND l.counts_as <> '' ORDER BY l.closed_at DESC LIMIT ?) AS latest
+		GROUP BY counts_as, take_result, result LIMIT 100`, append(append(prepend(args, c), moments...), MostPromised)...)
 	if err != nil {
 		return err
 	}
@@ -214,13 +227,14 @@ func howMany(cond string) string {
 }
 
 // spent returns the working times that the latest legs took, in nanoseconds.
-func spent(ctx context.Context, q db.Querier, c id.Company, w Whose, since db.Time, most int) (take, deliver []int64, err error) {
+func spent(ctx context.Context, q db.Querier, c id.Company, w Whose, when span, most int) (take, deliver []int64, err error) {
 	type row struct{ took, used int64 }
 	of, args := w.on("l")
+	ended, moments := when.on("l")
 	rows, err := db.All(ctx, q, func(r *row) []any { return []any{&r.took, &r.used} }, `
 		SELECT l.took_us, l.used_us FROM handoff_leg l
-		WHERE l.company = ?`+of+` AND l.closed_at >= ? AND l.counts_as = 'own' ORDER BY l.closed_at DESC LIMIT ?`,
-		append(prepend(args, c), since, most)...)
+		WHERE l.company = ?`+of+ended+` AND l.counts_as = 'own' ORDER BY l.closed_at DESC LIMIT ?`,
+		append(append(prepend(args, c), moments...), most)...)
 	for _, r := range rows {
 		if r.took >= 0 {
 			take = append(take, r.took*int64(time.Microsecond))
@@ -236,7 +250,7 @@ func (s *Service) byHours(ctx context.Context, c id.Company, nodes []id.Node, si
 	if t.N == 0 {
 		return nil
 	}
-	take, deliver, err := spent(ctx, s.db, c, Whose{Suppliers: nodes}, since, mostTimedOfTeam)
+	take, deliver, err := spent(ctx, s.db, c, Whose{Suppliers: nodes}, span{since: since}, mostTimedOfTeam)
 	t.byHours(take, deliver)
 	return err
 }
@@ -283,42 +297,4 @@ func underWay(ctx context.Context, q db.Querier, c id.Company, w Whose, now db.T
 		err = nil
 	}
 	return until, err
-}
-
-// Kept is one figure of the promises, as lists filter by it.
-type Kept string
-
-// The figures whose handoffs a list may show.
-const (
-	KeptInTime  Kept = "in_time" // delivered, or passed on, in time
-	KeptLate    Kept = "late"
-	TakenInTime Kept = "taken_in_time"
-	TakenLate   Kept = "taken_late"
-	KeptRework  Kept = "rework"
-	KeptAuto    Kept = "auto"
-	KeptDropped Kept = "dropped"
-)
-
-// legs are our own conditions on the legs of a figure.
-var legs = map[Kept]string{
-	KeptInTime:  `l.counts_as IN ('own', 'passed') AND l.result = 'met'`,
-	KeptLate:    `l.counts_as IN ('own', 'passed') AND l.result = 'missed'`,
-	TakenInTime: `l.counts_as IN ('own', 'passed') AND l.take_result = 'met'`,
-	TakenLate:   `l.counts_as IN ('own', 'passed') AND l.take_result = 'missed'`,
-	KeptRework:  `l.counts_as = 'rework'`,
-	KeptAuto:    `l.counts_as = 'auto'`,
-	KeptDropped: `l.counts_as = 'dropped'`,
-}
-
-// Behind says which legs a list shows the handoffs of.
-type Behind struct {
-	Kept  Kept
-	Whose Whose
-	Since time.Time // ended since then
-}
-
-func (b Behind) cond(c id.Company) (text string, args []any) {
-	of, args := b.Whose.on("l")
-	return ` AND h.id IN (SELECT l.handoff FROM handoff_leg l WHERE l.company = ?` + of + ` AND l.closed_at >= ? AND ` +
-		legs[b.Kept] + `)`, append(prepend(args, c), db.At(b.Since))
 }

@@ -44,3 +44,20 @@ func LeadersOf(ctx context.Context, q db.Querier, c id.Company, n id.Node, rank 
 	}
 	return out, nil
 }
+
+// LedBy returns the nodes that a person leads by name, not those below them.
+func LedBy(ctx context.Context, q db.Querier, c id.Company, p id.Person) ([]id.Node, error) {
+	const most = 200
+	return db.Values[id.Node](ctx, q, `
+		SELECT l.node FROM place l JOIN node n ON n.company = l.company AND n.id = l.node
+		WHERE l.company = ? AND l.person = ? AND l.leads AND n.archived_at IS NULL ORDER BY n.name, n.id LIMIT ?`, c, p, most)
+}
+
+// Heads returns the active people who own a company or lead a node of it.
+func Heads(ctx context.Context, q db.Querier, c id.Company) ([]id.Person, error) {
+	const most = 5000
+	return db.Values[id.Person](ctx, q, `
+		SELECT p.id FROM person p WHERE p.company = ? AND p.active
+			AND (p.owner OR EXISTS (SELECT 1 FROM place l WHERE l.company = p.company AND l.person = p.id AND l.leads))
+		ORDER BY p.id LIMIT ?`, c, most)
+}
