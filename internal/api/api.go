@@ -122,6 +122,7 @@ func New(mux *http.ServeMux, s Services) huma.API {
 	f.needs()
 	f.pulses()
 	f.insights()
+	f.week()
 	f.bell()
 	f.notices()
 	f.tokens()

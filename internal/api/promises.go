@@ -69,13 +69,16 @@ func promisesOf(p handoff.Promises) Promises {
 		}
 		return b
 	}
-	u := p.Under
 	return Promises{
 		Take: one(p.Take), Deliver: one(p.Deliver), Rework: shareOf(p.Rework, p.Rework.N >= handoff.MinN),
 		Auto: shareOf(p.Auto, p.Auto.N >= handoff.MinN), Dropped: p.Dropped,
-		Under: Under{
-			N: u.Open, Late: u.Late, Untaken: u.Untaken, LateTake: u.Slow, Paused: u.Paused, Delivered: u.Given, Oldest: u.Oldest,
-			OldestAt: u.OldestAt.Time,
-		},
+		Under: underOf(p.Under),
+	}
+}
+
+func underOf(u handoff.Under) Under {
+	return Under{
+		N: u.Open, Late: u.Late, Untaken: u.Untaken, LateTake: u.Slow, Paused: u.Paused, Delivered: u.Given, Oldest: u.Oldest,
+		OldestAt: u.OldestAt.Time,
 	}
 }

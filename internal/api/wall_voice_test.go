@@ -205,6 +205,9 @@ func (w *world) insightKnocks() map[string]func() knock {
 			return knock{path: link("/talks"), body: body, by: w.Bruno, no: w.Carla, status: 201}
 		},
 		"GET /mirror": func() knock { return knock{path: "/mirror", by: w.Bruno, no: w.Fabio, own: true, status: 200} },
+		"GET /week": func() knock {
+			return knock{path: "/week?of=2026-11-16", by: w.Bruno, no: w.Fabio, own: true, status: 200}
+		},
 		"POST /mirror/steps": func() knock {
 			return knock{path: "/mirror/steps", body: api.RoutineStep{Step: "walk", Done: true}, by: w.Bruno, no: w.Fabio, own: true, status: 204}
 		},

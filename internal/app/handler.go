@@ -12,11 +12,8 @@ import (
 
 	"github.com/eslabon/eslabon/internal/api"
 	"github.com/eslabon/eslabon/internal/authz"
-	"github.com/eslabon/eslabon/internal/courier"
-	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/httpx"
 	"github.com/eslabon/eslabon/internal/i18n"
-	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/web"
 	"github.com/eslabon/eslabon/internal/web/care"
@@ -75,7 +72,7 @@ func (a *App) pages(mux *http.ServeMux) {
 		Absences: a.absences,
 	})
 	needs.Routes(mux, needs.Services{Needs: a.needs, Org: a.orgs, Links: a.links})
-	served := care.Services{Insights: a.insights, Ratings: a.ratings, Links: a.links, Org: a.orgs}
+	served := care.Services{Insights: a.insights, Ratings: a.ratings, Links: a.links, Org: a.orgs, Handoffs: a.handoffs}
 	care.Routes(mux, served)
 	links.Routes(mux, links.Services{Org: a.orgs, Links: a.links, Handoffs: a.handoffs, Voice: served.Panel})
 	flows.Routes(mux, flows.Services{Routes: a.routes, Links: a.links, Org: a.orgs})
@@ -113,33 +110,6 @@ const mostCalls = 20
 
 func (a *App) inviteURL(secret string) string { return a.cfg.base() + "/invitacion/" + secret }
 func (a *App) resetURL(secret string) string  { return a.cfg.base() + "/clave/" + secret }
-
-// mailPages are where mails lead to. What is there may be read, and nothing is
-// written by looking.
-func (a *App) mailPages() courier.Pages {
-	base := a.cfg.base()
-	return courier.Pages{
-		Of: func(k notify.Kind, subject string, number int64) string {
-			return base + days.NoticeURL(k, subject, number)
-		},
-		Bell: base + "/avisos", Choose: base + "/ajustes/avisos",
-		Signed: map[notify.About]courier.Signer{
-			notify.Rating: signer(base+"/valorar/", a.ratings.LinkFor),
-			notify.Pulse:  signer(base+"/pulso/", a.pulses.LinkFor),
-		},
-	}
-}
-
-// signer makes the addresses under a page of the links of a domain.
-func signer[T ~string](page string, link func(context.Context, id.Company, id.Person, T) (string, func(context.Context, *db.Tx) error, error)) courier.Signer {
-	return func(ctx context.Context, c id.Company, p id.Person, subject string) (string, courier.Keep, error) {
-		l, keep, err := link(ctx, c, p, T(subject))
-		if l == "" {
-			return "", nil, err
-		}
-		return page + l, keep, err
-	}
-}
 
 func (a *App) unread(ctx context.Context, actor authz.Actor) (int, error) {
 	return notify.Unread(ctx, a.db, actor)

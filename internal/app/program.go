@@ -77,5 +77,6 @@ func (a *App) workers() []job.Worker {
 	all = append(all, a.datasets.Workers()...)
 	all = append(all, a.repeats.Worker())
 	all = append(all, a.courier.Workers()...)
+	all = append(all, a.insights.Workers()...)
 	return append(all, a.pulses.Workers()...)
 }

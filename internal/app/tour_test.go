@@ -21,7 +21,7 @@ func TestATourOfTheExample(t *testing.T) {
 			"/mi-dia", "/equipo", "/organizacion", "/catalogo", "/eslabones", "/cadena", "/ajustes", "/ajustes/empresa",
 			"/ajustes/horario", "/ajustes/llaves", "/ajustes/avisos", "/ajustes/ausencia", "/ajustes/correo", "/promesas", "/simular",
 			"/rutas", "/trabajos", "/repeticiones", "/registros", "/servicio", "/mi-equipo", "/necesidades", "/pulsos", "/pulsos-planes",
-			"/equipo/todos", "/organizacion/personas", "/necesidades/registro", "/trabajos/2",
+			"/equipo/todos", "/organizacion/personas", "/necesidades/registro", "/trabajos/2", "/semana",
 		},
 		"Guadalupe": {"/mi-dia", "/pedir", "/pases?q=camisa", "/avisos", "/equipo", "/gracias", "/necesidades", "/entregar"},
 	} {

@@ -25,7 +25,14 @@ type Pages struct {
 	// Signed are the subjects whose mails lead to a page that knows its reader,
 	// so that nobody has to sign in.
 	Signed map[notify.About]Signer
+
+	// Told are the subjects of which a mail says more than that there is news.
+	Told map[notify.About]Teller
 }
+
+// Teller says more of a subject to one of its readers: what to call it, and
+// parts to add. Without parts there is no more to say.
+type Teller func(ctx context.Context, c id.Company, p id.Person, subject string) (name string, parts []notify.Part, err error)
 
 // Signer makes the address of such a page for one person and subject: an empty
 // one if there is nothing to do there any more. It holds from when keep has

@@ -29,6 +29,7 @@ type office struct {
 	clock *atomic.Pointer[time.Time]
 	news  chan struct{} // something was committed
 	signs map[notify.About]courier.Signer
+	told  map[notify.About]courier.Teller
 	taken int // mails that the test has looked at
 }
 
@@ -50,7 +51,7 @@ func thursday(hour, minute int) time.Time { return time.Date(2026, 11, 26, hour,
 
 func open(t *testing.T, d *db.DB) *office {
 	t.Helper()
-	o := &office{t: t, sink: sink.Open(t, nil), clock: &atomic.Pointer[time.Time]{}, signs: map[notify.About]courier.Signer{}}
+	o := &office{t: t, sink: sink.Open(t, nil), clock: &atomic.Pointer[time.Time]{}, signs: map[notify.About]courier.Signer{}, told: map[notify.About]courier.Teller{}}
 	d.Now = func() time.Time { return *o.clock.Load() }
 	o.news = make(chan struct{}, 1)
 	d.AfterCommit(func(id.Company) {
@@ -68,7 +69,7 @@ func open(t *testing.T, d *db.DB) *office {
 	o.must(err)
 	o.mails = courier.New(d, o.sink.Mailer(), courier.Pages{
 		Of:   func(_ notify.Kind, subject string, _ int64) string { return "https://taller.example/" + subject },
-		Bell: "https://taller.example/avisos", Choose: "https://taller.example/ajustes/avisos", Signed: o.signs,
+		Bell: "https://taller.example/avisos", Choose: "https://taller.example/ajustes/avisos", Signed: o.signs, Told: o.told,
 	})
 	o.must(job.Migrate(t.Context(), d))
 	j, err := job.New(d, o.mails.Workers()...)

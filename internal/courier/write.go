@@ -71,13 +71,15 @@ func (s *Service) write(ctx context.Context, c id.Company, l notify.Letter) (m n
 // agreement.
 type matter struct {
 	subject string
+	name    string // as who tells more of it calls it, may be empty
 	title   string
 	url     string
 	handoff bool
 	button  string
 	lines   []said
 	notes   []string // what is said besides, once
-	rank    int      // what presses comes first
+	more    []notify.Part
+	rank    int // what presses comes first
 }
 
 // said is one notice in words.
@@ -125,17 +127,19 @@ func (w *writer) tell(ctx context.Context, items []notify.Item) ([]*matter, erro
 		if !known {
 			continue // of a version after this one
 		}
-		text, err := w.sentence(ctx, k, it)
-		if err != nil {
-			return nil, err
-		}
 		key := about{it.Subject, k.About}
 		m := of[key]
 		if m == nil {
+			var err error
 			if m, err = w.matter(ctx, it); err != nil {
 				return nil, err
 			}
 			of[key], out = m, append(out, m)
+		}
+		it.Title = cmp.Or(m.name, it.Title)
+		text, err := w.sentence(ctx, k, it)
+		if err != nil {
+			return nil, err
 		}
 		m.lines = append(m.lines, said{text, rank(k)})
 		if note := "courier.note." + k.Code; i18n.Has(note) {
@@ -152,7 +156,13 @@ func (w *writer) matter(ctx context.Context, it notify.Item) (*matter, error) {
 	m := &matter{
 		subject: it.Subject, rank: toKnow, handoff: k.About == notify.Handoff, url: w.s.pages.Of(k, it.Subject, it.Number),
 	}
-	a := i18n.Args{"Number": it.Number, "Title": it.Title, "Supplier": it.Supplier, "Customer": it.Customer, "Who": it.ActorName}
+	if tell := w.s.pages.Told[k.About]; tell != nil {
+		var err error
+		if m.name, m.more, err = tell(ctx, w.company, w.reader, m.subject); err != nil {
+			return nil, err
+		}
+	}
+	a := i18n.Args{"Number": it.Number, "Title": cmp.Or(m.name, it.Title), "Supplier": it.Supplier, "Customer": it.Customer, "Who": it.ActorName}
 	if m.handoff {
 		m.title, m.button = i18n.T(ctx, "courier.handoff", a), i18n.T(ctx, "courier.see_handoff", a)
 		return m, nil
@@ -240,7 +250,7 @@ func (w *writer) mail(ctx context.Context, told []*matter) notify.Mail {
 			out.After = append(out.After, i18n.T(ctx, "courier.more", i18n.Args{"N": len(told) - mostParts}))
 			break
 		}
-		out.Parts = append(out.Parts, m.part(ctx))
+		out.Parts = append(append(out.Parts, m.part(ctx)), m.more...)
 	}
 	return out
 }

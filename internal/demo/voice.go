@@ -235,7 +235,8 @@ func (s *speaker) answer(ctx context.Context, h handoff.Handoff, side rating.Sid
 	return rating.New(at(s.db, then.Add(5*time.Hour))).Helped(ctx, rater, h.ID, side, s.chance(.75))
 }
 
-// lead is what Rogelio did this week, and the talk about the tense link.
+// lead is what Rogelio did this week, the talk about the tense link, and the
+// figures of last week.
 func (s *speaker) lead(ctx context.Context) error {
 	a, err := s.as(ctx, "rogelio")
 	if err != nil {
@@ -254,6 +255,12 @@ func (s *speaker) lead(ctx context.Context) error {
 	}
 	for _, step := range []string{"walk", "thank"} {
 		if err := s.insights(s.db).Check(ctx, a, step, true); err != nil {
+			return err
+		}
+	}
+	monday := handoff.Monday(s.db.Now()).Add(time.Minute)
+	for _, then := range []time.Time{monday.AddDate(0, 0, -7), monday} { // the first only begins to count
+		if err := s.insights(at(s.db, then)).TellWeek(ctx, s.h.company.ID); err != nil {
 			return err
 		}
 	}

@@ -20,10 +20,11 @@ const (
 	Deadlines  Group = "deadlines"  // what time does
 	Needs      Group = "needs"      // what people lack to do their work well
 	Agreements Group = "agreements" // what is promised on a link
+	Numbers    Group = "numbers"    // how it goes
 )
 
 // Groups lists the groups in their order.
-var Groups = []Group{ForYou, Received, Answers, Talk, Deadlines, Needs, Agreements}
+var Groups = []Group{ForYou, Received, Answers, Talk, Deadlines, Needs, Agreements, Numbers}
 
 // Kind is a sort of notice. Its sentences are in the catalogue: notify.kind.*
 // is the line of the bell, notify.subject.* that of a mail, and notify.choice.*
@@ -53,6 +54,7 @@ const (
 	Thanks    About = "thanks"
 	Rating    About = "rating" // of a handoff
 	Pulse     About = "pulse"
+	Week      About = "week" // the date of its Monday
 )
 
 // A question about a handoff is mailed if nobody answers it within the hour,
@@ -61,6 +63,9 @@ const (
 	ratingWait = time.Hour
 	ratingLife = 7 * 24 * time.Hour
 )
+
+// weekLife is how long the figures of a week are news.
+const weekLife = 6 * 24 * time.Hour
 
 // Kinds are all the kinds there are. To add one, add a line here and its three
 // sentences to the catalogue.
@@ -116,6 +121,7 @@ var Kinds = []Kind{
 	{Code: "agreement_accepted", Group: Agreements, Mail: true, About: Agreement},
 	{Code: "agreement_rejected", Group: Agreements, Mail: true, About: Agreement},
 	{Code: "agreement_withdrawn", Group: Agreements, About: Agreement},
+	{Code: "week", Group: Numbers, Mail: true, About: Week, Life: weekLife},
 }
 
 // KindOf returns the kind with a code.

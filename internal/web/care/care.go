@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 
+	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/i18n"
 	"github.com/eslabon/eslabon/internal/insight"
 	"github.com/eslabon/eslabon/internal/link"
@@ -22,6 +23,7 @@ type Services struct {
 	Insights *insight.Service
 	Ratings  *rating.Service
 	Links    *link.Service
+	Handoffs *handoff.Service
 	Org      *org.Service
 }
 
@@ -33,6 +35,7 @@ func Routes(mux *http.ServeMux, s Services) {
 	mux.HandleFunc("GET /servicio", web.Handle(p.card))
 	mux.HandleFunc("GET /mi-equipo", web.Handle(p.mirror))
 	mux.HandleFunc("POST /mi-equipo/paso", web.Handle(p.check))
+	mux.HandleFunc("GET /semana", web.Handle(p.week))
 	mux.HandleFunc("GET /eslabones/{link}/platica", web.Handle(p.talkForm))
 	mux.HandleFunc("POST /eslabones/{link}/platica", web.Handle(p.talk))
 }

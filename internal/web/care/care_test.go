@@ -31,9 +31,10 @@ func TestMain(m *testing.M) {
 
 type house struct {
 	*webtest.House
-	ratings *rating.Service
-	needs   *need.Service
-	pulses  *pulse.Service
+	ratings  *rating.Service
+	insights *insight.Service
+	needs    *need.Service
+	pulses   *pulse.Service
 }
 
 func open(t *testing.T) house {
@@ -41,9 +42,10 @@ func open(t *testing.T) house {
 	var h house
 	h.House = webtest.NewHouse(t, func(mux *http.ServeMux, c *fixture.Company) {
 		h.ratings, h.needs, h.pulses = rating.New(c.DB), need.New(c.DB, c.Handoffs), pulse.New(c.DB, seal.In(t.TempDir()))
+		h.insights = insight.New(c.DB, c.Handoffs, h.ratings, thanks.New(c.DB), h.needs, h.pulses)
 		s := care.Services{
-			Insights: insight.New(c.DB, c.Handoffs, h.ratings, thanks.New(c.DB), h.needs, h.pulses),
-			Ratings:  h.ratings, Links: c.Links, Org: c.Org,
+			Insights: h.insights,
+			Ratings:  h.ratings, Links: c.Links, Org: c.Org, Handoffs: c.Handoffs,
 		}
 		web.Routes(mux)
 		care.Routes(mux, s)

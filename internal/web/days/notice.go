@@ -78,6 +78,8 @@ func NoticeURL(k notify.Kind, subject string, number int64) string {
 		return "/necesidades/" + url.PathEscape(subject)
 	case k.About == notify.Pulse:
 		return "/pulsos/" + url.PathEscape(subject)
+	case k.About == notify.Week:
+		return "/semana?" + url.Values{"de": {subject}}.Encode()
 	case k.About == notify.Thanks:
 		return "/gracias/" + url.PathEscape(subject)
 	case k.About == notify.Absence:

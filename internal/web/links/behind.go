@@ -3,7 +3,6 @@ package links
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
@@ -126,7 +125,7 @@ func (p pages) behind(r *http.Request, a authz.Actor) (web.Result, error) {
 		}
 	}
 	v.Rows = list.Rows
-	v.Chips, v.Pager = sightsOf(ctx, l.ID, see), pager(URL(l.ID)+"/pases", q, list.Next)
+	v.Chips, v.Pager = sightsOf(ctx, l.ID, see), ui.PagerOf(URL(l.ID)+"/pases", q, list.Next)
 	ends := t.Name(l.Supplier) + " → " + t.Name(l.Customer)
 	title, lead := "linkpage.see."+code, "linkpage.see.about."+code
 	if ofPromise {
@@ -164,31 +163,6 @@ func sightsOf(ctx context.Context, l id.Link, here string) []ui.Tab {
 		if s.See == here {
 			add(s.See, "promise.see."+s.Code)
 		}
-	}
-	return out
-}
-
-// pager leads on from a page of a list whose address is at with the query q.
-func pager(at string, q url.Values, next string) ui.PagerArgs {
-	var out ui.PagerArgs
-	with := func(cursor string) string {
-		c := url.Values{}
-		for k, v := range q {
-			c[k] = v
-		}
-		if c.Del("desde"); cursor != "" {
-			c.Set("desde", cursor)
-		}
-		if len(c) == 0 {
-			return at
-		}
-		return at + "?" + c.Encode()
-	}
-	if next != "" {
-		out.Next = with(next)
-	}
-	if q.Get("desde") != "" {
-		out.First = with("")
 	}
 	return out
 }

@@ -74,7 +74,7 @@ func (p pages) promises(r *http.Request, a authz.Actor) (web.Result, error) {
 	for _, s := range promises.Sights {
 		v.Chips = append(v.Chips, ui.Tab{Label: i18n.T(ctx, "promise.see."+s.Code), URL: promises.URL(of, s.See), Here: s == sight})
 	}
-	v.Rows, v.Pager = list.Rows, pager("/promesas", q, list.Next)
+	v.Rows, v.Pager = list.Rows, ui.PagerOf("/promesas", q, list.Next)
 	page.Body = promisesPage(v)
 	return web.Show(page), nil
 }
