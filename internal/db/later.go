@@ -25,6 +25,9 @@ type later struct {
 // the transaction, in the order in which they were given. What goes wrong with
 // it may be told by a later statement.
 func (t *Tx) Later(ctx context.Context, text string, args ...any) error {
+	if t.reads {
+		return errReading
+	}
 	if t.later.conn == nil {
 		_, err := t.Exec(ctx, text, args...)
 		return err
@@ -121,11 +124,19 @@ func (t *Tx) send(ctx context.Context, commit bool) error {
 	}
 	b := t.later.batch
 	t.later.batch, t.later.args = &pgx.Batch{}, 0
-	return t.d.mapErr(t.later.conn.Raw(func(c any) error { return c.(*pipe).send(ctx, b, commit) }))
+	return t.d.mapErr(t.later.conn.Raw(func(c any) error {
+		if t.reads {
+			return c.(*pipe).Conn.Conn().SendBatch(ctx, b).Close()
+		}
+		return c.(*pipe).send(ctx, b, commit)
+	}))
 }
 
 // Exec runs one statement and says how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, text string, args ...any) (touched int64, err error) {
+	if t.reads {
+		return 0, errReading
+	}
 	if t.later.conn == nil {
 		r, err := t.x.ExecContext(ctx, text, args...)
 		if err != nil {

@@ -25,6 +25,7 @@ type Tx struct {
 	before  []func(context.Context) error
 	after   []func()
 	later   later
+	reads   bool // and writes nothing
 	sqlTx   *sql.Tx
 }
 

@@ -142,10 +142,8 @@ func (f *File) dest() []any {
 	return []any{&f.ID, &f.Handoff, &f.Seq, &f.Field, &f.Name, &f.Type, &f.Size, &f.SHA256, &f.AddedBy, &f.AddedAt}
 }
 
-func filesOf(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) ([]File, error) {
-	return db.All(ctx, q, (*File).dest, `
-		SELECT `+fileColumns+` FROM handoff_file WHERE company = ? AND handoff = ? ORDER BY id LIMIT 1000`, c, h)
-}
+const filesText = `
+	SELECT ` + fileColumns + ` FROM handoff_file WHERE company = ? AND handoff = ? ORDER BY id LIMIT 1000`
 
 // File returns an attached file with its content, or NotFound.
 func (s *Service) File(ctx context.Context, a authz.Actor, f id.File) (File, []byte, error) {

@@ -30,66 +30,93 @@ type Detail struct {
 }
 
 // Get returns a handoff with its story, or NotFound.
-func (s *Service) Get(ctx context.Context, a authz.Actor, h id.Handoff) (Detail, error) {
-	v, err := get(ctx, s.db, a.Company, h)
-	if err != nil {
-		return Detail{}, err
-	}
-	return s.detail(ctx, a, v)
+func (s *Service) Get(ctx context.Context, a authz.Actor, h id.Handoff) (d Detail, err error) {
+	err = s.db.Read(ctx, a.Company, func(r *db.Tx) error {
+		if d.Handoff, err = get(ctx, r, a.Company, h); err != nil {
+			return err
+		}
+		return s.detail(ctx, r, a, &d)
+	})
+	return d, err
 }
 
 // ByNumber returns the handoff that people call by its number, or NotFound.
-func (s *Service) ByNumber(ctx context.Context, a authz.Actor, n int64) (Detail, error) {
-	v, err := getByNumber(ctx, s.db, a.Company, n)
-	if err != nil {
-		return Detail{}, err
-	}
-	return s.detail(ctx, a, v)
+func (s *Service) ByNumber(ctx context.Context, a authz.Actor, n int64) (d Detail, err error) {
+	err = s.db.Read(ctx, a.Company, func(r *db.Tx) error {
+		if d.Handoff, err = getByNumber(ctx, r, a.Company, n); err != nil {
+			return err
+		}
+		return s.detail(ctx, r, a, &d)
+	})
+	return d, err
 }
 
-func (s *Service) detail(ctx context.Context, a authz.Actor, h Handoff) (Detail, error) {
-	d := Detail{Handoff: h, Nodes: map[id.Node]string{}}
-	var err error
-	if d.Needs, err = s.chained(ctx, a.Company, &d.Handoff); err != nil {
-		return d, err
-	}
-	if d.Offer, err = link.GetOffer(ctx, s.db, a.Company, h.Service); err != nil {
-		return d, err
-	}
-	if d.Requirements, err = link.RequirementsOf(ctx, s.db, a.Company, h.Agreement, d.Offer); err != nil {
-		return d, err
-	}
-	l, err := link.New(s.db).Get(ctx, a, h.Link)
+// detail reads what the page of a handoff shows, nearly all of it at once.
+func (s *Service) detail(ctx context.Context, r *db.Tx, a authz.Actor, d *Detail) error {
+	h := d.Handoff
+	d.Nodes = map[id.Node]string{}
+	offer, err := link.AskOffer(ctx, r, `?`, h.Service)
 	if err != nil {
-		return d, err
+		return err
 	}
-	d.Relation = l.Relation
-	if d.Story, err = story(ctx, s.db, a.Company, h.ID); err != nil {
-		return d, err
+	agreed, err := link.AskAgreement(ctx, r, h.Agreement)
+	if err != nil {
+		return err
 	}
-	if err := s.before(ctx, a.Company, &d); err != nil {
-		return d, err
+	related, err := link.AskRelation(ctx, r, h.Link, h.Supplier, h.Customer)
+	if err != nil {
+		return err
 	}
-	if d.Clock, err = account(ctx, s.db, a.Company, h, d.Story, s.db.Now()); err != nil {
-		return d, err
+	story, err := db.Soon(ctx, r, (*Event).dest, storyText, r.Company, h.ID)
+	if err != nil {
+		return err
 	}
-	if d.Files, err = filesOf(ctx, s.db, a.Company, h.ID); err != nil {
-		return d, err
+	files, err := db.Soon(ctx, r, (*File).dest, filesText, r.Company, h.ID)
+	if err != nil {
+		return err
 	}
-	if d.Watchers, err = watchers(ctx, s.db, a.Company, h.ID); err != nil {
-		return d, err
+	watching, err := db.Soon(ctx, r, func(p *id.Person) []any { return []any{p} }, watchersText, r.Company, h.ID)
+	if err != nil {
+		return err
+	}
+	if d.Needs, err = s.chained(ctx, r, &d.Handoff); err != nil {
+		return err
+	}
+	if d.Offer, err = offer.Row(ctx); err != nil {
+		return err
+	}
+	if d.Requirements, err = link.RequirementsIn(ctx, agreed, d.Offer); err != nil {
+		return err
+	}
+	if d.Relation, err = related.Is(ctx); err != nil {
+		return err
+	}
+	if d.Story, err = story.Rows(ctx); err != nil {
+		return err
+	}
+	if err := before(ctx, r, d); err != nil {
+		return err
+	}
+	if d.Clock, err = account(ctx, r, r.Company, h, d.Story, s.db.Now()); err != nil {
+		return err
+	}
+	if d.Files, err = files.Rows(ctx); err != nil {
+		return err
+	}
+	if d.Watchers, err = watching.Rows(ctx); err != nil {
+		return err
 	}
 	d.Watching = slices.Contains(d.Watchers, a.Person)
-	return d, s.name(ctx, a, &d)
+	return names(ctx, r, d)
 }
 
 // before reads the services it was asked of until it was passed on.
-func (s *Service) before(ctx context.Context, c id.Company, d *Detail) error {
+func before(ctx context.Context, q *db.Tx, d *Detail) error {
 	for _, e := range d.Story {
 		if e.Data.Leg == nil || e.Data.Leg.Service == d.Service || d.Before[e.Data.Leg.Service].ID != "" {
 			continue
 		}
-		o, err := link.GetOffer(ctx, s.db, c, e.Data.Leg.Service)
+		o, err := link.GetOffer(ctx, q, q.Company, e.Data.Leg.Service)
 		if err != nil {
 			return err
 		}
@@ -127,9 +154,9 @@ func (d Detail) AskForm() []link.Field {
 	return d.OfferAt(d.Story[0]).Form
 }
 
-// name looks up the names that the page needs besides those of the rows, and
+// names looks up the names that the page needs besides those of the rows, and
 // hangs each file on the event that it came with.
-func (s *Service) name(ctx context.Context, a authz.Actor, d *Detail) error {
+func names(ctx context.Context, q *db.Tx, d *Detail) error {
 	people := slices.Clone(d.Watchers)
 	var nodes []id.Node
 	for i, e := range d.Story {
@@ -155,15 +182,18 @@ func (s *Service) name(ctx context.Context, a authz.Actor, d *Detail) error {
 			nodes = append(nodes, n)
 		}
 	}
-	var err error
-	if d.Names, err = org.Names(ctx, s.db, a.Company, people...); err != nil || len(nodes) == 0 {
-		return err
+	d.Names = map[id.Person]string{}
+	if len(people) > 0 {
+		var err error
+		if d.Names, err = org.Names(ctx, q, q.Company, people...); err != nil {
+			return err
+		}
 	}
 	for _, n := range nodes {
 		if d.Nodes[n] != "" || n == "" {
 			continue
 		}
-		v, err := org.GetNode(ctx, s.db, a.Company, n)
+		v, err := org.GetNode(ctx, q, q.Company, n)
 		if err != nil {
 			return err
 		}

@@ -178,11 +178,13 @@ func (e *Event) dest() []any {
 	}
 }
 
+const storyText = `
+	SELECT ` + eventColumns + ` FROM ` + eventTables + ` WHERE e.company = ? AND e.handoff = ?
+	ORDER BY e.seq LIMIT 2000`
+
 // story returns the events of a handoff, oldest first.
 func story(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) ([]Event, error) {
-	return db.All(ctx, q, (*Event).dest, `
-		SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.company = ? AND e.handoff = ?
-		ORDER BY e.seq LIMIT 2000`, c, h)
+	return db.All(ctx, q, (*Event).dest, storyText, c, h)
 }
 
 // LastStep returns the last event of h that moved it.
@@ -246,7 +248,5 @@ func deleteWatcher(ctx context.Context, tx *db.Tx, h id.Handoff, p id.Person) er
 	return err
 }
 
-func watchers(ctx context.Context, q db.Querier, c id.Company, h id.Handoff) ([]id.Person, error) {
-	return db.Values[id.Person](ctx, q, `
-		SELECT person FROM handoff_watcher WHERE company = ? AND handoff = ? ORDER BY person LIMIT 500`, c, h)
-}
+const watchersText = `
+	SELECT person FROM handoff_watcher WHERE company = ? AND handoff = ? ORDER BY person LIMIT 500`

@@ -135,7 +135,11 @@ func (s *Service) needing(ctx context.Context, tx *db.Tx, a authz.Actor, served 
 // ServeIn notes in the caller's transaction that upstream serves served.
 // Invalid if that closes a cycle.
 func ServeIn(ctx context.Context, tx *db.Tx, by id.Person, served, upstream id.Handoff) error {
-	above, err := following(ctx, tx, tx.Company, upstream, up)
+	walk, err := askWalk(ctx, tx, upstream, upWalk)
+	if err != nil {
+		return err
+	}
+	above, err := walk.Rows(ctx) // whose handoffs nobody asks for
 	if err != nil {
 		return err
 	}
@@ -174,15 +178,28 @@ func (s *Service) Needs(ctx context.Context, a authz.Actor, h id.Handoff) (Needs
 	if err != nil {
 		return Needs{}, err
 	}
-	return s.chained(ctx, a.Company, &v)
+	var out Needs
+	err = s.db.Read(ctx, a.Company, func(r *db.Tx) error {
+		out, err = s.chained(ctx, r, &v)
+		return err
+	})
+	return out, err
 }
 
 // chained returns the chain of h, and puts the risks on it and on h.
-func (s *Service) chained(ctx context.Context, c id.Company, h *Handoff) (out Needs, err error) {
-	if out.Up, err = following(ctx, s.db, c, h.ID, up); err != nil {
+func (s *Service) chained(ctx context.Context, r *db.Tx, h *Handoff) (out Needs, err error) {
+	above, err := askWalk(ctx, r, h.ID, upWalk)
+	if err != nil {
 		return out, err
 	}
-	if out.Down, err = following(ctx, s.db, c, h.ID, down); err != nil {
+	below, err := askWalk(ctx, r, h.ID, downWalk)
+	if err != nil {
+		return out, err
+	}
+	if out.Up, err = following(ctx, r, above); err != nil {
+		return out, err
+	}
+	if out.Down, err = following(ctx, r, below); err != nil {
 		return out, err
 	}
 	rows := []Handoff{*h}
@@ -192,7 +209,7 @@ func (s *Service) chained(ctx context.Context, c id.Company, h *Handoff) (out Ne
 	if len(rows) == 1 {
 		return out, nil
 	}
-	err = s.endanger(ctx, c, rows)
+	err = s.endanger(ctx, r.Company, rows)
 	h.Risk = rows[0].Risk
 	for i := range out.Up {
 		out.Up[i].Risk = rows[1+i].Risk
@@ -202,14 +219,6 @@ func (s *Service) chained(ctx context.Context, c id.Company, h *Handoff) (out Ne
 	}
 	return out, err
 }
-
-// way is a direction of a chain.
-type way bool
-
-const (
-	up   way = true
-	down way = false
-)
 
 // The walks along a chain in each direction. A handoff that is reached on two
 // ways is shown where it is nearest.
@@ -226,16 +235,17 @@ const (
 		SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1 LIMIT ?`
 )
 
-func following(ctx context.Context, q db.Querier, c id.Company, h id.Handoff, w way) ([]Chained, error) {
-	walk := downWalk
-	if w == up {
-		walk = upWalk
-	}
-	out, err := db.All(ctx, q, func(x *Chained) []any { return []any{&x.ID, &x.Depth} }, walk, c, h, c, mostDeep, mostChained)
+func askWalk(ctx context.Context, r *db.Tx, h id.Handoff, walk string) (*db.Answer[Chained], error) {
+	return db.Soon(ctx, r, func(x *Chained) []any { return []any{&x.ID, &x.Depth} }, walk, r.Company, h, r.Company, mostDeep, mostChained)
+}
+
+// following reads the handoffs of a walk.
+func following(ctx context.Context, q *db.Tx, walk *db.Answer[Chained]) ([]Chained, error) {
+	out, err := walk.Rows(ctx)
 	if err != nil || len(out) == 0 {
 		return nil, err
 	}
-	args := []any{c}
+	args := []any{q.Company}
 	for _, x := range out {
 		args = append(args, x.ID)
 	}

@@ -316,3 +316,12 @@ func RequirementsOf(ctx context.Context, q db.Querier, c id.Company, g id.Agreem
 	v, err := getAgreement(ctx, q, c, g)
 	return Current(v.Requirements), err
 }
+
+// RequirementsIn is RequirementsOf with what [AskAgreement] asked for.
+func RequirementsIn(ctx context.Context, g *db.Answer[Agreement], o Offer) ([]Item, error) {
+	v, err := g.Rows(ctx)
+	if err != nil || len(v) == 0 {
+		return Current(o.Requirements), err
+	}
+	return Current(v[0].Requirements), nil
+}

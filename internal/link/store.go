@@ -120,6 +120,38 @@ func AskOffer(ctx context.Context, tx *db.Tx, expr string, args ...any) (*db.Ans
 		SELECT `+offerColumns+` FROM service o WHERE o.company = ? AND o.id = (`+expr+`)`, append([]any{tx.Company}, args...)...)
 }
 
+// AskAgreement asks for a version of an agreement; there is none for the default.
+func AskAgreement(ctx context.Context, tx *db.Tx, g id.Agreement) (*db.Answer[Agreement], error) {
+	return db.Soon(ctx, tx, (*Agreement).dest, `SELECT `+agreementColumns+` FROM agreement WHERE company = ? AND id = ?`, tx.Company, g)
+}
+
+// Related is how the two ends of a link stand to each other, while it is asked
+// for.
+type Related struct {
+	link  *db.Answer[Link]
+	above *db.Answer[org.Node]
+}
+
+// AskRelation asks for the relation of a link between two nodes.
+func AskRelation(ctx context.Context, tx *db.Tx, l id.Link, supplier, customer id.Node) (out Related, err error) {
+	if out.link, err = db.Soon(ctx, tx, (*Link).dest, `SELECT `+linkColumns+` FROM link WHERE company = ? AND id = ?`, tx.Company, l); err != nil {
+		return out, err
+	}
+	out.above, err = org.AskAbove(ctx, tx, supplier, customer)
+	return out, err
+}
+
+// Is returns the relation, or NotFound.
+func (r Related) Is(ctx context.Context) (org.Relation, error) {
+	l, err := r.link.Row(ctx)
+	if err != nil {
+		return "", noLink(err)
+	}
+	l.Overridden = l.Relation != ""
+	nodes, err := r.above.Rows(ctx)
+	return related(l, org.Grow(nodes)).Relation, err
+}
+
 // LoadOffers returns every service of company c, archived ones too.
 func LoadOffers(ctx context.Context, q db.Querier, c id.Company) ([]Offer, error) {
 	return db.All(ctx, q, (*Offer).dest, `
@@ -178,11 +210,15 @@ func between(ctx context.Context, q db.Querier, c id.Company, supplier, customer
 func one(ctx context.Context, q db.Querier, text string, args ...any) (Link, error) {
 	var out Link
 	err := q.Row(ctx, out.dest(), text, args...)
-	if errors.Is(err, db.ErrNotFound) {
-		return Link{}, errs.New(errs.NotFound, "link.err.not_found")
-	}
 	out.Overridden = out.Relation != ""
-	return out, err
+	return out, noLink(err)
+}
+
+func noLink(err error) error {
+	if errors.Is(err, db.ErrNotFound) {
+		return errs.New(errs.NotFound, "link.err.not_found")
+	}
+	return err
 }
 
 func all(ctx context.Context, q db.Querier, c id.Company) ([]Link, error) {

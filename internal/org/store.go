@@ -30,16 +30,23 @@ func LoadTree(ctx context.Context, q db.Querier, c id.Company) (Tree, error) {
 // LoadAbove returns the part of the tree that says how two nodes stand to each
 // other: they and all above them.
 func LoadAbove(ctx context.Context, q db.Querier, c id.Company, a, b id.Node) (Tree, error) {
-	nodes, err := db.All(ctx, q, (*Node).dest, `
-		WITH RECURSIVE up (id, parent) AS (
-			SELECT n.id, n.parent FROM node n WHERE n.company = ? AND n.id IN (?, ?)
-			UNION
-			SELECT n.id, n.parent FROM up u JOIN node n ON n.company = ? AND n.id = u.parent
-		)
-		SELECT n.id, n.kind, n.name, COALESCE(n.parent, ''), n.position, n.added_at, n.archived_at
-		FROM up JOIN node n ON n.company = ? AND n.id = up.id LIMIT ?`, c, a, b, c, c, most)
+	nodes, err := db.All(ctx, q, (*Node).dest, aboveText, c, a, b, c, c, most)
 	return Grow(nodes), err
 }
+
+// AskAbove asks for the nodes of LoadAbove.
+func AskAbove(ctx context.Context, tx *db.Tx, a, b id.Node) (*db.Answer[Node], error) {
+	return db.Soon(ctx, tx, (*Node).dest, aboveText, tx.Company, a, b, tx.Company, tx.Company, most)
+}
+
+const aboveText = `
+	WITH RECURSIVE up (id, parent) AS (
+		SELECT n.id, n.parent FROM node n WHERE n.company = ? AND n.id IN (?, ?)
+		UNION
+		SELECT n.id, n.parent FROM up u JOIN node n ON n.company = ? AND n.id = u.parent
+	)
+	SELECT n.id, n.kind, n.name, COALESCE(n.parent, ''), n.position, n.added_at, n.archived_at
+	FROM up JOIN node n ON n.company = ? AND n.id = up.id LIMIT ?`
 
 // LoadBranch returns the part of the tree that a node stands in: itself, all
 // above it and all below it.
