@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -66,22 +67,26 @@ func holds(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { ts.Check(d.Close()) })
 }
 
-// damage writes nonsense over the second half of a file, or over one page of it
-// that lies so many percent from its beginning.
+// damage writes nonsense over the second half of a file, or over the page of it
+// with which a table begins.
 func damage(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 || len(args) > 2 {
-		ts.Fatalf("usage: damage FILE [PERCENT]")
+		ts.Fatalf("usage: damage FILE [TABLE]")
 	}
+	const page = 4096
 	path := ts.MkAbs(args[0])
+	first := 0
+	if len(args) == 2 {
+		d, err := app.Program().Open(context.Background(), cli.Storage{Data: filepath.Dir(path)})
+		ts.Check(err)
+		ts.Check(d.Row(context.Background(), []any{&first}, `SELECT rootpage FROM sqlite_schema WHERE name = ?`, args[1]))
+		ts.Check(d.Close())
+	}
 	b, err := os.ReadFile(path)
 	ts.Check(err)
-	const page = 4096
 	from, until := len(b)/2, len(b)-page
-	if len(args) == 2 {
-		percent, err := strconv.Atoi(args[1])
-		ts.Check(err)
-		from = len(b) / page * percent / 100 * page
-		until = from + page
+	if first > 0 {
+		from, until = (first-1)*page, first*page
 	}
 	for i := from; i < until; i++ {
 		b[i] = 0xA5

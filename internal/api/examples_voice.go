@@ -64,6 +64,8 @@ func needExamples() []any {
 		ID: talkID, HeldOn: "2026-03-04", Present: "Carla, Diego y Ana", Matter: "Las medidas de las mangas", Agreed: "Molde nuevo el lunes",
 		NextOn: "2026-03-20", NotedByName: "Ana Torres",
 	}
+	figures := WeekFigures{Asked: 21, FirstTime: share, Kept: Share{K: 16, N: 19, Rate: new(0.842), Low: new(0.624), High: new(0.945)}, Deliver: &Spread{P50Secs: 2400, P85Secs: 6300}, Timed: 19}
+	area := WeekArea{Node: sewingID, Name: "Costura", Week: figures, Before: figures, Under: Under{N: 4, Late: 1, Untaken: 2, Oldest: 1042, OldestAt: at(15, 5)}}
 	part := CardPart{Letter: "ideal", Name: "first_time", Unit: "rate", Share: &share, N: 18}
 	return []any{
 		lacking,
@@ -76,6 +78,8 @@ func needExamples() []any {
 		talk,
 		NewTalk{HeldOn: talk.HeldOn, Present: talk.Present, Matter: talk.Matter, Agreed: talk.Agreed, NextOn: talk.NextOn},
 		Tension{Disputed: share, Low: share, Late: share, Rough: []string{"disputed", "low"}, Tense: true, Talks: []TensionTalk{talk}},
+		figures, area,
+		Week{Monday: "2026-02-23", Areas: []WeekArea{area}},
 		RoutineStep{Step: "walk", Done: true},
 		Mirror{
 			Voices: []PulseResult{}, Needs: []Need{lacking}, Ratings: []Rating{}, Deeds: []PulseDeed{}, Unthanked: []string{"Elena Sol"},
