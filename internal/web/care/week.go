@@ -26,6 +26,7 @@ type figure struct {
 	week, before string
 	sure         string        // how certain the one of the week is, if there is enough to say
 	see          handoff.Sight // the list behind it; empty if there is none
+	n            int           // how many the list has
 }
 
 // figuresOf puts the figures of an area in words, for the page and the mail.
@@ -34,16 +35,16 @@ func figuresOf(ctx context.Context, x insight.Area) []figure {
 	count := func(n int) string { return i18n.Number(ctx, float64(n)) }
 	late := func(s stat.Share) string { return count(s.N - s.K) }
 	return []figure{
-		{label: say("asked"), week: count(x.Week.Asked), before: count(x.Before.Asked), see: handoff.SeeAsked},
+		{label: say("asked"), week: count(x.Week.Asked), before: count(x.Before.Asked), see: handoff.SeeAsked, n: x.Week.Asked},
 		{
 			label: say("first_time"), week: outOf(ctx, x.Week.FirstTime), before: outOf(ctx, x.Before.FirstTime),
-			sure: certain(ctx, x.Week.FirstTime), see: handoff.SeeAccepted,
+			sure: certain(ctx, x.Week.FirstTime), see: handoff.SeeAccepted, n: x.Week.FirstTime.N,
 		},
 		{
 			label: say("in_time"), week: outOf(ctx, x.Week.Kept), before: outOf(ctx, x.Before.Kept),
-			sure: certain(ctx, x.Week.Kept), see: handoff.SeeInTime,
+			sure: certain(ctx, x.Week.Kept), see: handoff.SeeInTime, n: x.Week.Kept.K,
 		},
-		{label: say("late"), week: late(x.Week.Kept), before: late(x.Before.Kept), see: handoff.SeeTooLate},
+		{label: say("late"), week: late(x.Week.Kept), before: late(x.Before.Kept), see: handoff.SeeTooLate, n: x.Week.Kept.N - x.Week.Kept.K},
 		{label: say("half"), week: within(ctx, x.Week, x.Week.Deliver.P50), before: within(ctx, x.Before, x.Before.Deliver.P50)},
 		{label: say("most"), week: within(ctx, x.Week, x.Week.Deliver.P85), before: within(ctx, x.Before, x.Before.Deliver.P85)},
 	}
