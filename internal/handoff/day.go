@@ -120,7 +120,7 @@ func (s *Service) numbered(ctx context.Context, c id.Company, numbers []int64) (
 	if err := name(ctx, s.db, c, rows); err != nil {
 		return nil, err
 	}
-	if err := s.endanger(ctx, c, rows); err != nil {
+	if err := s.endanger(ctx, s.db, c, rows); err != nil {
 		return nil, err
 	}
 	out := make(map[int64]Handoff, len(rows))

@@ -112,7 +112,7 @@ func (s *Service) List(ctx context.Context, a authz.Actor, f Filter) (Page, erro
 		p.Rows = rows[:f.Limit]
 		p.Next = o.cursor(p.Rows[f.Limit-1])
 	}
-	return p, s.endanger(ctx, a.Company, p.Rows)
+	return p, s.endanger(ctx, s.db, a.Company, p.Rows)
 }
 
 func (f Filter) check() error {

@@ -209,7 +209,7 @@ func (s *Service) chained(ctx context.Context, r *db.Tx, h *Handoff) (out Needs,
 	if len(rows) == 1 {
 		return out, nil
 	}
-	err = s.endanger(ctx, r.Company, rows)
+	err = s.endanger(ctx, r, r.Company, rows)
 	h.Risk = rows[0].Risk
 	for i := range out.Up {
 		out.Up[i].Risk = rows[1+i].Risk
@@ -307,8 +307,8 @@ func risks(ctx context.Context, q db.Querier, c id.Company, now time.Time, rows 
 }
 
 // endanger puts on each of rows what endangers it from above.
-func (s *Service) endanger(ctx context.Context, c id.Company, rows []Handoff) error {
-	found, err := risks(ctx, s.db, c, s.db.Now(), rows)
+func (s *Service) endanger(ctx context.Context, q db.Querier, c id.Company, rows []Handoff) error {
+	found, err := risks(ctx, q, c, s.db.Now(), rows)
 	for i := range rows {
 		rows[i].Risk = found[rows[i].ID]
 	}

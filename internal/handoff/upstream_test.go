@@ -1,6 +1,8 @@
 package handoff_test
 
 import (
+	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,4 +106,39 @@ func TestNothingWaitsForItself(t *testing.T) {
 			t.Errorf("with the chain cut it is no cycle: %v", err)
 		}
 	})
+}
+
+// Whoever looks at a handoff with a chain takes one connection, also the last
+// one of PostgreSQL's: two would let sixteen who look wait for each other.
+func TestAChainIsReadOnOneConnection(t *testing.T) {
+	d := dbtest.Open(t, db.Postgres)
+	w := fixture.New(t, d, 1)
+	h := ask(t, w, handoff.Ask{})
+	u, err := w.Handoffs.AskUpstream(t.Context(), w.Carla, h.ID, handoff.Ask{Service: w.Help.ID, Title: "La cortadora no enciende"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const others = 15
+	var readers sync.WaitGroup
+	here, leave := make(chan struct{}), make(chan struct{})
+	for range others {
+		readers.Go(func() {
+			_ = d.Read(t.Context(), w.ID, func(*db.Tx) error {
+				here <- struct{}{}
+				<-leave
+				return nil
+			})
+		})
+	}
+	for range others {
+		<-here
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	got, err := w.Handoffs.Get(ctx, w.Carla, h.ID)
+	if err != nil || len(got.Needs.Up) != 1 || got.Needs.Up[0].ID != u.ID {
+		t.Errorf("with one connection left: %+v, %v", got.Needs, err)
+	}
+	close(leave)
+	readers.Wait()
 }

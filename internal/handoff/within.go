@@ -87,7 +87,7 @@ func (s *Service) Some(ctx context.Context, a authz.Actor, ids ...id.Handoff) (m
 		if err != nil {
 			return nil, err
 		}
-		if err := s.endanger(ctx, a.Company, rows); err != nil {
+		if err := s.endanger(ctx, s.db, a.Company, rows); err != nil {
 			return nil, err
 		}
 		for _, h := range rows {
