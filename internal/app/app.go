@@ -192,11 +192,10 @@ func (a *App) follow(ctx context.Context) {
 	const soon, others = 250 * time.Millisecond, 5 * time.Second
 	tick := time.NewTicker(others)
 	defer tick.Stop()
+	all := slices.Concat(followers, consequences, []fact.Follower{a.routes.Follower()})
 	for {
-		for _, f := range slices.Concat(followers, consequences, []fact.Follower{a.routes.Follower()}) {
-			if err := f.CatchUp(ctx, a.db); err != nil && ctx.Err() == nil {
-				slog.ErrorContext(ctx, "follower failed", "name", f.Name, "err", err)
-			}
+		if err := fact.CatchUp(ctx, a.db, all...); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "followers failed", "err", err)
 		}
 		select {
 		case <-ctx.Done():

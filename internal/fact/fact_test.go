@@ -3,6 +3,8 @@ package fact_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -99,7 +101,7 @@ func TestFollowersShareTheWork(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w := fact.Follower{Name: "counter", Apply: func(ctx context.Context, tx *db.Tx, f fact.Fact) error {
+		w := fact.Follower{Name: "counter", Apply: fact.Each(func(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 			n, err := tx.Exec(ctx, `
 				INSERT INTO handoff_number (company, last) VALUES (?, ?)
 				ON CONFLICT (company) DO UPDATE SET last = excluded.last
@@ -108,7 +110,7 @@ func TestFollowersShareTheWork(t *testing.T) {
 				t.Errorf("company %d: fact %d came out of order", tx.Company, f.Seq)
 			}
 			return err
-		}}
+		})}
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() {
@@ -134,4 +136,67 @@ func many(n int) []fact.Fact {
 		out[i].Kind = "handoff.asked"
 	}
 	return out
+}
+
+// A follower that cannot go on keeps neither the others nor other companies, and
+// none of them meets a fact twice however far each had read before.
+func TestAFollowerThatFailsKeepsNobody(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		begin(t, d, 1, 2)
+		write := func(n int) {
+			for _, c := range []id.Company{1, 2} {
+				err := d.InTx(ctx, c, func(tx *db.Tx) error {
+					fact.Record(tx, many(n)...)
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		seen := map[string][]int64{}
+		broken := errors.New("broken")
+		ill := true
+		follower := func(name string) fact.Follower {
+			return fact.Follower{Name: name, Apply: func(_ context.Context, tx *db.Tx, facts []fact.Fact) error {
+				if ill && name == "second" && tx.Company == 1 {
+					return broken
+				}
+				tx.AfterCommit(func() {
+					for _, f := range facts {
+						at := fmt.Sprint(name, " of ", tx.Company)
+						seen[at] = append(seen[at], f.Seq)
+					}
+				})
+				return nil
+			}}
+		}
+		first, second, third := follower("first"), follower("second"), follower("third")
+		write(3)
+		if err := third.CatchUp(ctx, d); err != nil { // further than the others
+			t.Fatal(err)
+		}
+		write(2)
+		if err := fact.CatchUp(ctx, d, first, second, third); !errors.Is(err, broken) {
+			t.Fatalf("caught up with %v, want %v", err, broken)
+		}
+		ended := map[string][]int64{
+			"first of 1": {1, 2, 3, 4, 5}, "third of 1": {1, 2, 3, 4, 5},
+			"first of 2": {1, 2, 3, 4, 5}, "second of 2": {1, 2, 3, 4, 5}, "third of 2": {1, 2, 3, 4, 5},
+		}
+		if !reflect.DeepEqual(seen, ended) {
+			t.Errorf("seen %v, want %v", seen, ended)
+		}
+		ill = false
+		for range 2 { // the second time there is nothing new
+			if err := fact.CatchUp(ctx, d, first, second, third); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ended["second of 1"] = []int64{1, 2, 3, 4, 5}
+		if !reflect.DeepEqual(seen, ended) {
+			t.Errorf("seen %v, want %v", seen, ended)
+		}
+	})
 }

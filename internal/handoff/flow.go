@@ -1,11 +1,17 @@
 package handoff
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 	"time"
 
+	"github.com/eslabon/eslabon/internal/calendar"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/setting"
 	"github.com/eslabon/eslabon/internal/stat"
 )
@@ -15,38 +21,105 @@ import (
 // counted, and in how many deliveries it came right.
 var Flow = fact.Follower{Name: "link_flow", Apply: flow, Reset: resetFlow}
 
-func flow(ctx context.Context, tx *db.Tx, f fact.Fact) error {
-	if f.Kind != "handoff.accepted" && f.Kind != "handoff.accepted_with_remark" {
+// flowKey is what is counted together.
+type flowKey struct {
+	link    id.Link
+	service id.Service
+	week    string
+	kind    string
+	bucket  int
+}
+
+func (k flowKey) compare(x flowKey) int {
+	return cmp.Or(cmp.Compare(k.link, x.link), cmp.Compare(k.service, x.service), cmp.Compare(k.week, x.week),
+		cmp.Compare(k.kind, x.kind), cmp.Compare(k.bucket, x.bucket))
+}
+
+func flow(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
+	accepted := acceptances(facts)
+	if len(accepted) == 0 {
 		return nil
 	}
-	var m Moved
-	if err := f.Decode(&m); err != nil {
-		return err
-	}
-	rows := [][]any{{tx.Company, f.Link, m.Service, week(f.HappenedAt), "rounds", m.Round, 1}}
-	var kind Kind
-	var asked, taken db.Time
-	err := tx.Row(ctx, []any{&kind, &asked, &taken}, `
-		SELECT kind, asked_at, taken_at FROM handoff WHERE company = ? AND id = ?`, tx.Company, f.Subject)
+	waited, err := waits(ctx, tx, accepted)
 	if err != nil {
 		return err
 	}
-	if kind == Pull && !taken.IsZero() {
-		cal, err := setting.WorkingTimeOf(ctx, tx, tx.Company, m.Supplier)
-		if err != nil {
+	counts := map[flowKey]int{}
+	for _, f := range accepted {
+		var m Moved
+		if err := f.Decode(&m); err != nil {
 			return err
 		}
-		b := stat.Bucket(cal.Elapsed(asked.Time, taken.Time))
-		rows = append(rows, []any{tx.Company, f.Link, m.Service, week(f.HappenedAt), "wait", b, 1})
+		k := flowKey{f.Link, m.Service, week(f.HappenedAt), "rounds", m.Round}
+		counts[k]++
+		if w, ok := waited[id.Handoff(f.Subject)]; !ok {
+			return fmt.Errorf("handoff %s was accepted and is not there", f.Subject)
+		} else if w.kind == Pull && !w.taken.IsZero() {
+			k.kind, k.bucket = "wait", stat.Bucket(w.hours.Elapsed(w.asked.Time, w.taken.Time))
+			counts[k]++
+		}
 	}
+	var rows [][]any
+	for _, k := range slices.SortedFunc(maps.Keys(counts), flowKey.compare) {
+		rows = append(rows, []any{tx.Company, k.link, k.service, k.week, k.kind, k.bucket, counts[k]})
+	}
+	return tx.Put(ctx, `
+		INSERT INTO link_flow (company, link, service, week, kind, bucket, n) VALUES`, rows, `
+		ON CONFLICT (company, link, service, week, kind, bucket) DO UPDATE SET n = link_flow.n + excluded.n`)
+}
+
+// acceptances are those of some facts that say that a person accepted.
+func acceptances(facts []fact.Fact) (out []fact.Fact) {
+	for _, f := range facts {
+		if f.Kind == "handoff.accepted" || f.Kind == "handoff.accepted_with_remark" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// waited is when a handoff was asked for and taken, and the hours of its supplier.
+type waited struct {
+	id       id.Handoff
+	supplier id.Node
+	kind     Kind
+	asked    db.Time
+	taken    db.Time
+	hours    *calendar.Calendar
+}
+
+func (w *waited) dest() []any { return []any{&w.id, &w.supplier, &w.kind, &w.asked, &w.taken} }
+
+// waits returns how long the handoffs of some facts waited.
+func waits(ctx context.Context, tx *db.Tx, facts []fact.Fact) (map[id.Handoff]waited, error) {
+	ids := make([]id.Handoff, len(facts))
+	for i, f := range facts {
+		ids[i] = id.Handoff(f.Subject)
+	}
+	in, args := db.In(ids)
+	rows, err := db.All(ctx, tx, (*waited).dest, `
+		SELECT id, supplier, kind, asked_at, taken_at FROM handoff WHERE company = ? AND id `+in+` LIMIT 500`,
+		append([]any{tx.Company}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	var nodes []id.Node
 	for _, r := range rows {
-		if _, err := tx.Exec(ctx, `
-			INSERT INTO link_flow (company, link, service, week, kind, bucket, n) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (company, link, service, week, kind, bucket) DO UPDATE SET n = link_flow.n + excluded.n`, r...); err != nil {
-			return err
-		}
+		nodes = append(nodes, r.supplier)
 	}
-	return nil
+	slices.Sort(nodes)
+	nodes = slices.Compact(nodes)
+	hours, err := setting.WorkingTimesOf(ctx, tx, tx.Company, nodes...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[id.Handoff]waited{}
+	for _, r := range rows {
+		at, _ := slices.BinarySearch(nodes, r.supplier)
+		r.hours = hours[at]
+		out[r.id] = r
+	}
+	return out, nil
 }
 
 func resetFlow(ctx context.Context, tx *db.Tx) error {

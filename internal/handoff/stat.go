@@ -1,7 +1,9 @@
 package handoff
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -52,24 +54,61 @@ func tallyOf(f fact.Fact, m Moved) (t tally, counts bool) {
 // same day whatever the company says of its zone later.
 func day(at db.Time) string { return at.UTC().Format(time.DateOnly) }
 
-func count(ctx context.Context, tx *db.Tx, f fact.Fact) error {
-	var m Moved
-	if _, counts := tallyOf(f, m); !counts {
-		return nil
-	}
-	if err := f.Decode(&m); err != nil {
-		return err
-	}
-	t, _ := tallyOf(f, m)
-	if t.returned > 0 {
-		if err := countReason(ctx, tx, f, m); err != nil {
+// statKey is what is counted together; reason is empty but for what came back.
+type statKey struct {
+	link    id.Link
+	service id.Service
+	day     string
+	reason  string
+}
+
+func (k statKey) compare(x statKey) int {
+	return cmp.Or(cmp.Compare(k.link, x.link), cmp.Compare(k.service, x.service), cmp.Compare(k.day, x.day), cmp.Compare(k.reason, x.reason))
+}
+
+func count(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
+	days, reasons := map[statKey]tally{}, map[statKey]int{}
+	for _, f := range facts {
+		var m Moved
+		if _, counts := tallyOf(f, m); !counts {
+			continue
+		}
+		if err := f.Decode(&m); err != nil {
 			return err
 		}
+		k := statKey{link: f.Link, service: m.Service, day: day(f.HappenedAt)}
+		t, _ := tallyOf(f, m)
+		days[k] = days[k].plus(t)
+		if t.returned > 0 {
+			k.reason = m.Reason
+			reasons[k]++
+		}
 	}
-	_, err := tx.Exec(ctx, `
+	if err := addDays(ctx, tx, days); err != nil {
+		return err
+	}
+	return addReasons(ctx, tx, reasons)
+}
+
+func (t tally) plus(x tally) tally {
+	return tally{
+		t.asked + x.asked, t.delivered + x.delivered, t.accepted + x.accepted, t.remarked + x.remarked, t.auto + x.auto,
+		t.first + x.first, t.returned + x.returned, t.declined + x.declined, t.cancelled + x.cancelled,
+	}
+}
+
+func addDays(ctx context.Context, tx *db.Tx, days map[statKey]tally) error {
+	var rows [][]any
+	for _, k := range slices.SortedFunc(maps.Keys(days), statKey.compare) {
+		t := days[k]
+		rows = append(rows, []any{
+			tx.Company, k.link, k.service, k.day, t.asked, t.delivered, t.accepted, t.remarked, t.first,
+			t.returned, t.declined, t.cancelled, t.auto,
+		})
+	}
+	return tx.Put(ctx, `
 		INSERT INTO link_stat (company, link, service, day, asked, delivered, accepted, remarked, first_time,
-			returned, declined, cancelled, auto)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			returned, declined, cancelled, auto) VALUES`, rows, `
 		ON CONFLICT (company, link, service, day) DO UPDATE SET
 			asked = link_stat.asked + excluded.asked,
 			delivered = link_stat.delivered + excluded.delivered,
@@ -79,19 +118,18 @@ func count(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 			returned = link_stat.returned + excluded.returned,
 			declined = link_stat.declined + excluded.declined,
 			cancelled = link_stat.cancelled + excluded.cancelled,
-			auto = link_stat.auto + excluded.auto`,
-		tx.Company, f.Link, m.Service, day(f.HappenedAt), t.asked, t.delivered, t.accepted, t.remarked, t.first,
-		t.returned, t.declined, t.cancelled, t.auto)
-	return err
+			auto = link_stat.auto + excluded.auto`)
 }
 
-// countReason keeps why something came back.
-func countReason(ctx context.Context, tx *db.Tx, f fact.Fact, m Moved) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO link_reason (company, link, service, reason, day, returned) VALUES (?, ?, ?, ?, ?, 1)
-		ON CONFLICT (company, link, service, reason, day) DO UPDATE SET returned = link_reason.returned + 1`,
-		tx.Company, f.Link, m.Service, m.Reason, day(f.HappenedAt))
-	return err
+// addReasons keeps why things came back.
+func addReasons(ctx context.Context, tx *db.Tx, reasons map[statKey]int) error {
+	var rows [][]any
+	for _, k := range slices.SortedFunc(maps.Keys(reasons), statKey.compare) {
+		rows = append(rows, []any{tx.Company, k.link, k.service, k.reason, k.day, reasons[k]})
+	}
+	return tx.Put(ctx, `
+		INSERT INTO link_reason (company, link, service, reason, day, returned) VALUES`, rows, `
+		ON CONFLICT (company, link, service, reason, day) DO UPDATE SET returned = link_reason.returned + excluded.returned`)
 }
 
 func resetStats(ctx context.Context, tx *db.Tx) error {

@@ -2,6 +2,8 @@ package need
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fact"
@@ -59,13 +61,20 @@ func tell(ctx context.Context, tx *db.Tx, by id.Person, n Need, kind string) err
 // asked is still asked whether it is resolved.
 var Watcher = fact.Follower{Name: "need_met", Apply: watch}
 
-func watch(ctx context.Context, tx *db.Tx, f fact.Fact) error {
-	if f.Kind != "handoff.accepted" && f.Kind != "handoff.accepted_with_remark" {
+func watch(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
+	accepted := map[id.Handoff]fact.Fact{}
+	for _, f := range facts {
+		if f.Kind == "handoff.accepted" || f.Kind == "handoff.accepted_with_remark" {
+			accepted[id.Handoff(f.Subject)] = f
+		}
+	}
+	if len(accepted) == 0 {
 		return nil
 	}
+	in, args := db.In(slices.Sorted(maps.Keys(accepted)))
 	waiting, err := db.Values[id.Need](ctx, tx, `
-		SELECT id FROM need WHERE company = ? AND handoff = ? AND state IN ('open', 'planned', 'refused') LIMIT 10`,
-		tx.Company, f.Subject)
+		SELECT id FROM need WHERE company = ? AND state IN ('open', 'planned', 'refused') AND handoff <> '' AND handoff `+in+`
+		ORDER BY id LIMIT 5000`, append([]any{tx.Company}, args...)...)
 	if err != nil {
 		return err
 	}
@@ -74,6 +83,7 @@ func watch(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 		if err != nil {
 			return err
 		}
+		f := accepted[n.Handoff]
 		n.move(Done, Step{}, f.Actor, f.RecordedAt)
 		if _, err := update(ctx, tx, n); err != nil {
 			return err

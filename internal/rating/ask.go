@@ -36,7 +36,7 @@ type Asked struct {
 // Asker asks both ends, few times a day, when something was accepted by a
 // person. It never asks about old things: what was accepted longer ago than
 // this is left alone when the log is read from its beginning.
-var Asker = fact.Follower{Name: "rating_ask", Apply: ask}
+var Asker = fact.Follower{Name: "rating_ask", Apply: fact.Each(ask)}
 
 const askWithin = 3 * 24 * time.Hour
 

@@ -27,16 +27,40 @@ func (s *Service) Follower() fact.Follower {
 	return fact.Follower{Name: "route", Apply: s.apply, Reset: func(context.Context, *db.Tx) error { return nil }}
 }
 
-func (s *Service) apply(ctx context.Context, tx *db.Tx, f fact.Fact) error {
-	kind, about := strings.CutPrefix(f.Kind, "handoff.")
-	to, matters := ends[kind]
-	if !about || !matters {
+func (s *Service) apply(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
+	var about []id.Handoff
+	for _, f := range facts {
+		if _, matters := endOf(f); matters {
+			about = append(about, id.Handoff(f.Subject))
+		}
+	}
+	if len(about) == 0 {
 		return nil
 	}
-	p, ok, err := pieceOf(ctx, tx, tx.Company, f.Subject)
-	if err != nil || !ok {
+	pieces, err := piecesOf(ctx, tx, tx.Company, about)
+	if err != nil {
 		return err
 	}
+	for _, f := range facts {
+		to, matters := endOf(f)
+		if p, ok := pieces[id.Handoff(f.Subject)]; matters && ok {
+			if err := s.end(ctx, tx, f, to, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// endOf returns what a fact means for the step that its handoff does.
+func endOf(f fact.Fact) (to PassageState, matters bool) {
+	kind, about := strings.CutPrefix(f.Kind, "handoff.")
+	to, matters = ends[kind]
+	return to, about && matters
+}
+
+// end ends the passage of a piece of which f tells.
+func (s *Service) end(ctx context.Context, tx *db.Tx, f fact.Fact, to PassageState, p id.Piece) error {
 	r, err := s.runOf(ctx, tx, p, f.Actor)
 	if err != nil {
 		return err
@@ -62,7 +86,7 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 		return nil // the step that waits for this one is there still
 	}
 	why := "route.why.declined"
-	if kind == "cancelled" {
+	if f.Kind == "handoff.cancelled" {
 		why = "route.why.cancelled"
 	}
 	return r.stop(ctx, r.p.lot(x.Lot), why)

@@ -227,14 +227,22 @@ func hold(ctx context.Context, tx *db.Tx, p id.Piece) error {
 	return err
 }
 
-// pieceOf returns the piece that a handoff is a passage of; ok is false if it
-// is of none.
-func pieceOf(ctx context.Context, q db.Querier, c id.Company, h string) (p id.Piece, ok bool, err error) {
-	err = q.Row(ctx, []any{&p}, `SELECT piece FROM passage WHERE company = ? AND handoff = ? AND handoff <> ''`, c, h)
-	if errors.Is(err, db.ErrNotFound) {
-		return "", false, nil
+// piecesOf returns the pieces that handoffs are passages of; those that are of
+// none are left out.
+func piecesOf(ctx context.Context, q db.Querier, c id.Company, hs []id.Handoff) (map[id.Handoff]id.Piece, error) {
+	type passage struct {
+		handoff id.Handoff
+		piece   id.Piece
 	}
-	return p, err == nil, err
+	in, args := db.In(hs)
+	rows, err := db.All(ctx, q, func(p *passage) []any { return []any{&p.handoff, &p.piece} }, `
+		SELECT handoff, piece FROM passage WHERE company = ? AND handoff <> '' AND handoff `+in+` LIMIT 500`,
+		append([]any{c}, args...)...)
+	out := make(map[id.Handoff]id.Piece, len(rows))
+	for _, p := range rows {
+		out[p.handoff] = p.piece
+	}
+	return out, err
 }
 
 func nextNumber(ctx context.Context, tx *db.Tx) (n int64, err error) {
