@@ -24,6 +24,7 @@ func (s *Service) Ask(ctx context.Context, a authz.Actor, in Ask) (Handoff, erro
 	if err := in.check(s.db.Now()).Err(); err != nil {
 		return Handoff{}, err
 	}
+	defer s.turns.take(s.db, a.Company)()
 	var h Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
 		h, err = s.ask(ctx, tx, a, in)
@@ -60,6 +61,7 @@ func (s *Service) HandOn(ctx context.Context, a authz.Actor, in Ask, step Step) 
 	if err := bad.Err(); err != nil {
 		return Handoff{}, err
 	}
+	defer s.turns.take(s.db, a.Company)()
 	var h Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) (err error) {
 		if h, err = s.open(ctx, tx, a, in, Push); err != nil {
@@ -79,36 +81,33 @@ func (s *Service) HandOn(ctx context.Context, a authz.Actor, in Ask, step Step) 
 // open prepares a new handoff: the link is drawn, the promise looked up. Nothing
 // of the handoff itself is written yet.
 func (s *Service) open(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask, kind Kind) (Handoff, error) {
-	var with beside
-	var err error
 	begins := Asked
 	if kind == Push {
 		begins = Delivered
-		if with.days, err = setting.AcceptDays(ctx, tx); err != nil {
-			return Handoff{}, err
-		}
-	}
-	times, err := setting.TimesOf(ctx, tx)
-	if err != nil {
-		return Handoff{}, err
-	}
-	o, err := link.Between(ctx, tx, a.Company, in.Service, in.Customer)
-	if err != nil {
-		return Handoff{}, notAField(err, "service", "handoff.err.no_service")
 	}
 	at := tx.Now
 	if !in.HappenedAt.IsZero() {
 		at = db.At(in.HappenedAt)
 	}
 	h := Handoff{
-		ID: id.New[id.Handoff](), Supplier: o.Node, Customer: in.Customer, Service: o.ID, Kind: kind,
+		ID: id.New[id.Handoff](), Customer: in.Customer, Service: in.Service, Kind: kind,
 		Title: in.Title, Detail: in.Detail, Answers: in.Answers, Order: in.Order, Quantity: in.Quantity,
-		Unit: o.Unit, Priority: in.Priority, Tags: in.Tags, State: Asked, Version: 1, Events: 1, AskedBy: a.Person,
+		Unit: in.Unit, Priority: in.Priority, Tags: in.Tags, State: Asked, Version: 1, Events: 1, AskedBy: a.Person,
 		Assignee: in.Assignee, AskedAt: at, MovedAt: at, MovedBy: a.Person, NeedBy: db.At(in.NeedBy),
-		ServiceName: o.Name, beside: with,
 	}
-	if in.Unit != "" {
-		h.Unit = in.Unit
+	times, err := setting.TimesOf(ctx, tx)
+	if err != nil {
+		return Handoff{}, err
+	}
+	if err := h.foresee(ctx, tx, begins, in.Watchers); err != nil {
+		return Handoff{}, err
+	}
+	o, err := link.Between(ctx, tx, a.Company, in.Service, in.Customer)
+	if err != nil {
+		return Handoff{}, notAField(err, "service", "handoff.err.no_service")
+	}
+	if h.Supplier, h.ServiceName = o.Node, o.Name; h.Unit == "" {
+		h.Unit = o.Unit
 	}
 	if err := can(a, begins, h, Behalf{}); err != nil {
 		return Handoff{}, err
@@ -120,6 +119,23 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a authz.Actor, in Ask, ki
 		return Handoff{}, notAField(err, "customer", "handoff.err.no_customer")
 	}
 	return h, nil
+}
+
+// foresee asks for what a new handoff will need that does not depend on its
+// service: on PostgreSQL it comes on the journey that reads that. Its number is
+// among it: if it comes to nothing, nobody took one.
+func (h *Handoff) foresee(ctx context.Context, tx *db.Tx, begins State, watchers []id.Person) (err error) {
+	b := &h.beside
+	if begins == Delivered {
+		if b.days, err = setting.AcceptDays(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if b.lines, err = announce(ctx, tx, *h, Event{Kind: EventKind(begins), Actor: h.AskedBy}, watchers); err != nil {
+		return err
+	}
+	b.number, err = askNumber(ctx, tx, 1)
+	return err
 }
 
 // notAField turns "there is no such record" into what is wrong with a field.
@@ -225,23 +241,19 @@ func (s *Service) DueIfAskedNow(ctx context.Context, a authz.Actor, service id.S
 }
 
 // begin gives a new handoff its number, tells people of it, and writes it with its
-// first event: what has to be read comes first, so that all that is written is sent
-// at once.
+// first event.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, h *Handoff, in Ask, e Event) error {
 	e.Data.Leg = h.leg
 	clocks, err := s.follow(ctx, tx, h, &e)
 	if err != nil {
 		return err
 	}
+	number, lines := h.beside.number, h.beside.lines
 	h.beside = beside{}
-	lines, err := announce(ctx, tx, *h, e, in.Watchers)
-	if err != nil {
+	if h.Number, err = number.Row(ctx); err != nil {
 		return err
 	}
-	if h.Number, err = nextNumber(ctx, tx, 1); err != nil {
-		return err
-	}
-	lines.Number(h.Number)
+	lines.Of(h.Number, h.Supplier)
 	if err := lines.Add(ctx, tx); err != nil {
 		return err
 	}

@@ -212,6 +212,9 @@ func TestBadInputNamesEveryField(t *testing.T) {
 		if facts, err := fact.After(ctx, d, w.ID, 0, 1000); err != nil || slices.ContainsFunc(facts, func(f fact.Fact) bool { return strings.HasPrefix(f.Kind, "handoff.") }) {
 			t.Errorf("what was refused left a fact, %v", err)
 		}
+		if h := ask(t, w, handoff.Ask{}); h.Number != 1 {
+			t.Errorf("what was refused took numbers: the first that was not is %d", h.Number)
+		}
 	})
 }
 

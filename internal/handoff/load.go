@@ -7,6 +7,7 @@ import (
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/link"
+	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/setting"
 )
 
@@ -18,6 +19,9 @@ type beside struct {
 	ticking   *db.Answer[Event]
 	days      *db.Answer[int] // of the customer, to answer a delivery
 	offer     *db.Answer[link.Offer]
+
+	number *db.Answer[int64] // of a new one
+	lines  *notify.Lines     // that tell of it
 }
 
 // load returns a handoff to which an event of a kind is to happen, which may ask

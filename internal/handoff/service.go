@@ -23,6 +23,7 @@ type Service struct {
 	watched  watched
 	chains   chains
 	passes   passes
+	turns    turns
 	promised memory.Of[promisesKey, figure[Promises]]
 	linked   memory.Of[linkKey, figure[LinkFigures]]
 	bounced  memory.Of[linkKey, figure[[]Bounced]]

@@ -115,15 +115,23 @@ func one(ctx context.Context, q db.Querier, text string, args ...any) (Handoff, 
 	return out, err
 }
 
-// nextNumber takes the next n numbers, and returns the first. It comes late in
-// a transaction: who asks next waits for its commit.
+// nextNumber takes the next n numbers, and returns the first.
 func nextNumber(ctx context.Context, tx *db.Tx, n int) (first int64, err error) {
-	var last int64
-	err = tx.Row(ctx, []any{&last}, `
+	a, err := askNumber(ctx, tx, n)
+	if err != nil {
+		return 0, err
+	}
+	last, err := a.Row(ctx)
+	return last - int64(n) + 1, err
+}
+
+// askNumber takes the next n numbers, and answers the last. Who asks next waits
+// until this transaction ends.
+func askNumber(ctx context.Context, tx *db.Tx, n int) (*db.Answer[int64], error) {
+	return db.Soon(ctx, tx, func(last *int64) []any { return []any{last} }, `
 		INSERT INTO handoff_number (company, last) VALUES (?, ?)
 		ON CONFLICT (company) DO UPDATE SET last = handoff_number.last + excluded.last
 		RETURNING last`, tx.Company, n)
-	return last - int64(n) + 1, err
 }
 
 func insertHandoffs(ctx context.Context, tx *db.Tx, hs ...Handoff) error {

@@ -54,7 +54,13 @@ func announce(ctx context.Context, tx *db.Tx, h Handoff, e Event, watchers []id.
 	slices.Sort(people)
 	about := notify.Notice{Actor: e.Actor, Subject: string(h.ID), Number: h.Number}
 	notices := heardOnce(nil, about, "mentioned", e.Data.Mentions, nil)
-	return notify.Prepare(ctx, tx, heardOnce(notices, about, string(kind), people, nodes))
+	notices = heardOnce(notices, about, string(kind), people, nodes)
+	for i := range notices {
+		if n := &notices[i]; n.Person == "" && n.Node == "" { // its supplier is not read yet
+			n.Service = h.Service
+		}
+	}
+	return notify.Prepare(ctx, tx, notices)
 }
 
 // heardOnce appends to notices one of a kind for who has none among them, and for

@@ -51,6 +51,7 @@ const (
 // every bad field at once; Conflict tells that the first no longer waits for
 // its supplier.
 func (s *Service) AskUpstream(ctx context.Context, a authz.Actor, served id.Handoff, in Ask) (Handoff, error) {
+	defer s.turns.take(s.db, a.Company)()
 	var h Handoff
 	err := s.db.InTx(ctx, a.Company, func(tx *db.Tx) error {
 		v, err := s.needing(ctx, tx, a, served)

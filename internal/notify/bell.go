@@ -13,12 +13,13 @@ import (
 // Notice is one line of somebody's bell: ids and codes, never words.
 type Notice struct {
 	ID      id.Notice
-	Person  id.Person // whose bell
-	Node    id.Node   // for [Add], in place of Person: each of its people who hears of Subject no other way
-	Kind    string    // one of Kinds: "delivered", "mentioned"
-	Actor   id.Person // who did it
-	Subject string    // the handoff, or the link of an agreement
-	Number  int64     // of the handoff; 0 for what has none
+	Person  id.Person  // whose bell
+	Node    id.Node    // for [Add], in place of Person: each of its people who hears of Subject no other way
+	Service id.Service // for [Prepare], in place of Node while that is not read: the one where it is offered
+	Kind    string     // one of Kinds: "delivered", "mentioned"
+	Actor   id.Person  // who did it
+	Subject string     // the handoff, or the link of an agreement
+	Number  int64      // of the handoff; 0 for what has none
 	At      db.Time
 	ReadAt  db.Time
 
@@ -58,24 +59,32 @@ type Lines struct {
 func Prepare(ctx context.Context, tx *db.Tx, notices []Notice) (*Lines, error) {
 	var people []id.Person
 	var nodes []id.Node
+	var services []id.Service
 	for _, n := range notices {
 		if _, known := KindOf(n.Kind); !known {
 			return nil, fmt.Errorf("notice of kind %q: there is no such kind", n.Kind)
 		}
-		if n.Node != "" {
+		switch {
+		case n.Node != "":
 			nodes = append(nodes, n.Node)
-		} else if n.Person != n.Actor {
+		case n.Service != "":
+			services = append(services, n.Service)
+		case n.Person != n.Actor:
 			people = append(people, n.Person)
 		}
 	}
-	h, err := askHearers(ctx, tx, people, nodes)
+	h, err := askHearers(ctx, tx, people, nodes, services)
 	return &Lines{notices, h}, err
 }
 
-// Number says of which handoff the notices are, where that was not known.
-func (l *Lines) Number(n int64) {
+// Of says of which handoff the notices are, and the node of those for a service,
+// where that was not known.
+func (l *Lines) Of(number int64, offers id.Node) {
 	for i := range l.notices {
-		l.notices[i].Number = n
+		n := &l.notices[i]
+		if n.Number = number; n.Service != "" {
+			n.Node, n.Service = offers, ""
+		}
 	}
 }
 

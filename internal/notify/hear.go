@@ -53,7 +53,7 @@ func hearers(ctx context.Context, tx *db.Tx, asked *db.Answer[hearer]) (of map[i
 			}
 		}
 		if asked = nil; hop < mostHops {
-			if asked, err = askHearers(ctx, tx, more, nil); err != nil {
+			if asked, err = askHearers(ctx, tx, more, nil, nil); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -61,10 +61,10 @@ func hearers(ctx context.Context, tx *db.Tx, asked *db.Answer[hearer]) (of map[i
 	return of, on, nil
 }
 
-// askHearers asks for those people and the active ones on those nodes; nil where
-// there is nobody to ask for.
-func askHearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.Node) (*db.Answer[hearer], error) {
-	if len(people)+len(nodes) == 0 {
+// askHearers asks for those people and the active ones on those nodes, and on
+// those that offer the services; nil where there is nobody to ask for.
+func askHearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.Node, services []id.Service) (*db.Answer[hearer], error) {
+	if len(people)+len(nodes)+len(services) == 0 {
 		return nil, nil
 	}
 	var found []string
@@ -72,6 +72,12 @@ func askHearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.N
 	if len(nodes) > 0 {
 		found = append(found, `SELECT l.person, l.node FROM place l WHERE l.company = ? AND l.node IN `+db.Marks(len(nodes)))
 		args = append(append(args, tx.Company), db.Args(nodes)...)
+	}
+	if len(services) > 0 {
+		found = append(found, `
+			SELECT l.person, l.node FROM service o JOIN place l ON l.company = o.company AND l.node = o.node
+			WHERE o.company = ? AND o.id IN `+db.Marks(len(services)))
+		args = append(append(args, tx.Company), db.Args(services)...)
 	}
 	if len(people) > 0 {
 		found = append(found, `SELECT x.id, '' FROM person x WHERE x.company = ? AND x.id IN `+db.Marks(len(people)))
