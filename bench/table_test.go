@@ -116,11 +116,11 @@ func upTo(pattern string) int {
 // returns 1 if the budget was missed.
 func (r *run) line(t *testing.T, out io.Writer, j job) int {
 	t.Helper()
-	r.each(t, j, warming()*j.clients/writers, func(i int) error { return j.do(r, -1-i) })
+	r.warm(t, j)
 	walls := make([]time.Duration, *times)
 	slow := pace()
 	own0, db0 := r.cpu()
-	r.each(t, j, *times, func(i int) error {
+	r.each(t, j.name, j.clients, *times, func(i int) error {
 		at := time.Now()
 		defer func() { walls[i] = time.Since(at) }()
 		return j.do(r, i)
@@ -143,14 +143,27 @@ func (r *run) line(t *testing.T, out io.Writer, j job) int {
 	return 0
 }
 
-// each makes n requests of a job, shared out among its clients.
-func (r *run) each(t *testing.T, j job, n int, do func(i int) error) {
+// warm makes the requests of a job that are not measured. Writers come as many at
+// once as the server has connections, so that none is met for the first time, or
+// plans its statements, in what is measured.
+func (r *run) warm(t *testing.T, j job) {
+	t.Helper()
+	do := func(i int) error { return j.do(r, -1-i) }
+	if j.clients < writers {
+		r.each(t, j.name, j.clients, min(*times, warmUp)*j.clients, do)
+		return
+	}
+	r.each(t, j.name, connections, warming(), do)
+}
+
+// each makes n requests of a job, shared out among so many clients.
+func (r *run) each(t *testing.T, name string, clients, n int, do func(i int) error) {
 	t.Helper()
 	var wg sync.WaitGroup
-	errs := make(chan error, j.clients)
-	for client := range j.clients {
+	errs := make(chan error, clients)
+	for client := range clients {
 		wg.Go(func() {
-			for i := client; i < n; i += j.clients {
+			for i := client; i < n; i += clients {
 				if err := do(i); err != nil {
 					errs <- err
 					return
@@ -161,7 +174,7 @@ func (r *run) each(t *testing.T, j job, n int, do func(i int) error) {
 	wg.Wait()
 	close(errs)
 	if err := <-errs; err != nil {
-		t.Fatalf("%s: %v", j.name, err)
+		t.Fatalf("%s: %v", name, err)
 	}
 }
 
@@ -226,16 +239,17 @@ func (r *run) ask(i int) error {
 	return nil
 }
 
-// writers is how many clients write at once, and warmUp how often each of them
-// makes a request before it is measured, at most: PostgreSQL plans a statement
-// anew the first five times on each connection.
+// writers is how many clients write at once, and warmUp how often a request is
+// made on each connection, at most, before it is measured: PostgreSQL plans a
+// statement anew the first five times on each.
 const (
-	writers = 4
-	warmUp  = 20
+	writers     = 4
+	connections = 16 // of the server to PostgreSQL
+	warmUp      = 20
 )
 
 // warming is how often a request of writers is made before it is measured.
-func warming() int { return writers * min(*times, warmUp) }
+func warming() int { return connections * min(*times, warmUp) }
 
 // nth numbers the requests of a line from 0: those of the warm-up, which count
 // down from -1, come first.
