@@ -92,15 +92,7 @@ func TestFollowersShareTheWork(t *testing.T) {
 		const facts = 600 // more than one batch
 		ctx := t.Context()
 		begin(t, d, 1, 2)
-		for _, c := range []id.Company{1, 2} {
-			err := d.InTx(ctx, c, func(tx *db.Tx) error {
-				fact.Record(tx, many(facts)...)
-				return nil
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
+		record(t, d, facts, 1, 2)
 		w := fact.Follower{Name: "counter", Apply: fact.Each(func(ctx context.Context, tx *db.Tx, f fact.Fact) error {
 			n, err := tx.Exec(ctx, `
 				INSERT INTO handoff_number (company, last) VALUES (?, ?)
@@ -130,12 +122,22 @@ func TestFollowersShareTheWork(t *testing.T) {
 	})
 }
 
-func many(n int) []fact.Fact {
-	out := make([]fact.Fact, n)
-	for i := range out {
-		out[i].Kind = "handoff.asked"
+// record writes n facts in one transaction of each company.
+func record(t *testing.T, d *db.DB, n int, companies ...id.Company) {
+	t.Helper()
+	facts := make([]fact.Fact, n)
+	for i := range facts {
+		facts[i].Kind = "handoff.asked"
 	}
-	return out
+	for _, c := range companies {
+		err := d.InTx(t.Context(), c, func(tx *db.Tx) error {
+			fact.Record(tx, facts...)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // A follower that cannot go on keeps neither the others nor other companies, and
@@ -144,17 +146,6 @@ func TestAFollowerThatFailsKeepsNobody(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		ctx := t.Context()
 		begin(t, d, 1, 2)
-		write := func(n int) {
-			for _, c := range []id.Company{1, 2} {
-				err := d.InTx(ctx, c, func(tx *db.Tx) error {
-					fact.Record(tx, many(n)...)
-					return nil
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
 		seen := map[string][]int64{}
 		broken := errors.New("broken")
 		ill := true
@@ -173,11 +164,11 @@ func TestAFollowerThatFailsKeepsNobody(t *testing.T) {
 			}}
 		}
 		first, second, third := follower("first"), follower("second"), follower("third")
-		write(3)
+		record(t, d, 3, 1, 2)
 		if err := third.CatchUp(ctx, d); err != nil { // further than the others
 			t.Fatal(err)
 		}
-		write(2)
+		record(t, d, 2, 1, 2)
 		if err := fact.CatchUp(ctx, d, first, second, third); !errors.Is(err, broken) {
 			t.Fatalf("caught up with %v, want %v", err, broken)
 		}

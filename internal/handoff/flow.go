@@ -1,10 +1,8 @@
 package handoff
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -30,13 +28,8 @@ type flowKey struct {
 	bucket  int
 }
 
-func (k flowKey) compare(x flowKey) int {
-	return cmp.Or(cmp.Compare(k.link, x.link), cmp.Compare(k.service, x.service), cmp.Compare(k.week, x.week),
-		cmp.Compare(k.kind, x.kind), cmp.Compare(k.bucket, x.bucket))
-}
-
 func flow(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
-	accepted := acceptances(facts)
+	accepted := Acceptances(facts)
 	if len(accepted) == 0 {
 		return nil
 	}
@@ -60,16 +53,16 @@ func flow(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
 		}
 	}
 	var rows [][]any
-	for _, k := range slices.SortedFunc(maps.Keys(counts), flowKey.compare) {
-		rows = append(rows, []any{tx.Company, k.link, k.service, k.week, k.kind, k.bucket, counts[k]})
+	for k, n := range counts {
+		rows = append(rows, []any{tx.Company, k.link, k.service, k.week, k.kind, k.bucket, n})
 	}
 	return tx.Put(ctx, `
 		INSERT INTO link_flow (company, link, service, week, kind, bucket, n) VALUES`, rows, `
 		ON CONFLICT (company, link, service, week, kind, bucket) DO UPDATE SET n = link_flow.n + excluded.n`)
 }
 
-// acceptances are those of some facts that say that a person accepted.
-func acceptances(facts []fact.Fact) (out []fact.Fact) {
+// Acceptances are those of some facts that say that a person accepted.
+func Acceptances(facts []fact.Fact) (out []fact.Fact) {
 	for _, f := range facts {
 		if f.Kind == "handoff.accepted" || f.Kind == "handoff.accepted_with_remark" {
 			out = append(out, f)

@@ -1,9 +1,7 @@
 package handoff
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -62,10 +60,6 @@ type statKey struct {
 	reason  string
 }
 
-func (k statKey) compare(x statKey) int {
-	return cmp.Or(cmp.Compare(k.link, x.link), cmp.Compare(k.service, x.service), cmp.Compare(k.day, x.day), cmp.Compare(k.reason, x.reason))
-}
-
 func count(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
 	days, reasons := map[statKey]tally{}, map[statKey]int{}
 	for _, f := range facts {
@@ -99,8 +93,7 @@ func (t tally) plus(x tally) tally {
 
 func addDays(ctx context.Context, tx *db.Tx, days map[statKey]tally) error {
 	var rows [][]any
-	for _, k := range slices.SortedFunc(maps.Keys(days), statKey.compare) {
-		t := days[k]
+	for k, t := range days {
 		rows = append(rows, []any{
 			tx.Company, k.link, k.service, k.day, t.asked, t.delivered, t.accepted, t.remarked, t.first,
 			t.returned, t.declined, t.cancelled, t.auto,
@@ -124,8 +117,8 @@ func addDays(ctx context.Context, tx *db.Tx, days map[statKey]tally) error {
 // addReasons keeps why things came back.
 func addReasons(ctx context.Context, tx *db.Tx, reasons map[statKey]int) error {
 	var rows [][]any
-	for _, k := range slices.SortedFunc(maps.Keys(reasons), statKey.compare) {
-		rows = append(rows, []any{tx.Company, k.link, k.service, k.reason, k.day, reasons[k]})
+	for k, n := range reasons {
+		rows = append(rows, []any{tx.Company, k.link, k.service, k.reason, k.day, n})
 	}
 	return tx.Put(ctx, `
 		INSERT INTO link_reason (company, link, service, reason, day, returned) VALUES`, rows, `

@@ -7,6 +7,7 @@ import (
 
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/fact"
+	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 	"github.com/eslabon/eslabon/internal/org"
@@ -63,10 +64,8 @@ var Watcher = fact.Follower{Name: "need_met", Apply: watch}
 
 func watch(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
 	accepted := map[id.Handoff]fact.Fact{}
-	for _, f := range facts {
-		if f.Kind == "handoff.accepted" || f.Kind == "handoff.accepted_with_remark" {
-			accepted[id.Handoff(f.Subject)] = f
-		}
+	for _, f := range handoff.Acceptances(facts) {
+		accepted[id.Handoff(f.Subject)] = f
 	}
 	if len(accepted) == 0 {
 		return nil

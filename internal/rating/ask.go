@@ -36,12 +36,15 @@ type Asked struct {
 // Asker asks both ends, few times a day, when something was accepted by a
 // person. It never asks about old things: what was accepted longer ago than
 // this is left alone when the log is read from its beginning.
-var Asker = fact.Follower{Name: "rating_ask", Apply: fact.Each(ask)}
+var Asker = fact.Follower{Name: "rating_ask", Apply: func(ctx context.Context, tx *db.Tx, facts []fact.Fact) error {
+	return fact.Each(ask)(ctx, tx, handoff.Acceptances(facts))
+}}
 
 const askWithin = 3 * 24 * time.Hour
 
+// ask asks about one acceptance.
 func ask(ctx context.Context, tx *db.Tx, f fact.Fact) error {
-	if f.Kind != "handoff.accepted" && f.Kind != "handoff.accepted_with_remark" || tx.Now.Sub(f.RecordedAt.Time) > askWithin {
+	if tx.Now.Sub(f.RecordedAt.Time) > askWithin {
 		return nil
 	}
 	h, err := handoff.Get(ctx, tx, tx.Company, id.Handoff(f.Subject))
