@@ -25,8 +25,33 @@ func (w *world) theDisk(t *testing.T) disk {
 	if w.DB.Engine == db.Postgres {
 		// Who may not ask is told so when the files are read.
 		_ = w.DB.Row(t.Context(), []any{&d.from}, `SELECT pg_walfile_name(pg_current_wal_lsn())`)
+		d.keep(t)
 	}
 	return d
+}
+
+// keep has PostgreSQL make away with no file of its log, as it would after any
+// checkpoint, of other tests too, until the connections of the test are closed. A
+// server without room for one more that reads its log goes on without.
+func (d disk) keep(t *testing.T) {
+	t.Helper()
+	var slot string
+	if err := d.DB.Row(t.Context(), []any{&slot}, `
+		SELECT slot_name FROM pg_create_physical_replication_slot(?, immediately_reserve := TRUE, temporary := TRUE)`, "kept_"+d.mark); err != nil {
+		t.Logf("the log is not kept: %v", err)
+	}
+}
+
+// turn lets PostgreSQL begin another file of its log, and make away with those
+// that it needs no more, as it may at any moment.
+func (d disk) turn(t *testing.T) {
+	t.Helper()
+	if d.DB.Engine != db.Postgres {
+		return
+	}
+	for _, q := range []string{`SELECT pg_switch_wal()`, `CHECKPOINT`} { // who may not is told so when the files are read
+		_ = d.DB.Row(t.Context(), nil, q)
+	}
 }
 
 // part is one of the two parts of a disk.

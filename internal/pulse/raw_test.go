@@ -122,6 +122,7 @@ func TestWhatLiesOnTheDiskTellsNothing(t *testing.T) {
 		}
 
 		w.writtenTogether(t)
+		disk.turn(t)
 		w.plant(t)
 		t.Run("files", func(t *testing.T) {
 			words := w.secretWords()
