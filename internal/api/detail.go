@@ -70,8 +70,15 @@ type Event struct {
 	To         *Named    `json:"to,omitempty"`
 	Fields     []string  `json:"fields,omitempty" doc:"What was changed."`
 	Wait       *Wait     `json:"wait,omitempty" doc:"Of a pause."`
+	Met        *Met      `json:"met,omitempty" doc:"The handoff that was waited for, if the pause ended with it."`
 	Mentions   []string  `json:"mentions,omitempty"`
 	Files      []File    `json:"files,omitempty"`
+}
+
+// Met is the other handoff for which a paused one stood still, when that was over.
+type Met struct {
+	Number int64  `json:"number"`
+	State  string `json:"state" doc:"How it stood then: still open if it was noted as no longer needed." enum:"asked,taken,delivered,accepted,accepted_with_remark,returned,declined,cancelled"`
 }
 
 // File is something attached to a handoff.
@@ -108,6 +115,9 @@ func eventOf(e handoff.Event, d *handoff.Detail) Event {
 		Seq: e.Seq, Kind: string(e.Kind), Round: e.Round, HappenedAt: e.HappenedAt.Time, RecordedAt: e.RecordedAt.Time,
 		Actor: string(e.Actor), ActorName: e.ActorName, Quantity: e.Quantity, Reason: e.Reason, Note: e.Note,
 		Checks: e.Data.Checks, Fields: e.Data.Fields, Mentions: texts[string](e.Data.Mentions), Files: each(e.Files, fileOf),
+	}
+	if m := e.Data.Met; m != nil {
+		out.Met = &Met{m.Number, string(m.State)}
 	}
 	if w := e.Data.Wait; w != nil {
 		out.Wait = &Wait{On: string(w.On), Name: w.Name, Number: w.Number}

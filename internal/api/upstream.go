@@ -11,11 +11,12 @@ import (
 	"github.com/eslabon/eslabon/internal/id"
 )
 
-// Risk is what endangers a handoff: one that it waits for is late, or is only
-// due after it.
+// Risk is what endangers a handoff: one that it waits for will not come, is late,
+// or is only due after it.
 type Risk struct {
 	Number int64     `json:"number" doc:"Of the handoff that it waits for."`
-	Late   bool      `json:"late" doc:"That one is late; otherwise it is only due after this one."`
+	Lost   string    `json:"lost,omitempty" enum:"declined,cancelled" doc:"That one will not come, until the same service is asked for again or it is noted as no longer needed."`
+	Late   bool      `json:"late" doc:"That one is late; if it is not lost either, it is only due after this one."`
 	DueAt  time.Time `json:"due_at"`
 }
 
@@ -100,5 +101,5 @@ func riskOf(r handoff.Risk) *Risk {
 	if !r.Given() {
 		return nil
 	}
-	return &Risk{r.Number, r.Late, r.DueAt.Time}
+	return &Risk{r.Number, string(r.Lost), r.Late, r.DueAt.Time}
 }

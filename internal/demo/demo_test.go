@@ -112,6 +112,9 @@ func flowing(t *testing.T, d *db.DB, c demo.Company, all []handoff.Handoff) {
 	if !slices.ContainsFunc(all, func(h handoff.Handoff) bool { return h.Risk.Late }) {
 		t.Error("nothing waits for what is late")
 	}
+	if !slices.ContainsFunc(all, func(h handoff.Handoff) bool { return h.Risk.Lost == handoff.Declined }) {
+		t.Error("nothing waits for what was refused")
+	}
 }
 
 // One example for each engine, because it takes a while to make: what changes it

@@ -21,7 +21,7 @@ var onRoute = []string{"corte", "costura1", "acabado", "liberacion", "entrega"}
 
 // flow puts pieces of work on a route: one at its beginning, one in two lots,
 // one sent back a step, one that skipped a check; what cutting waits for and is
-// late; and two things that repeat.
+// late; a spending that was not approved; and two things that repeat.
 func (h *house) flow(ctx context.Context, d *db.DB, owner authz.Actor) error {
 	var steps []id.Service
 	for _, key := range onRoute {
@@ -75,6 +75,9 @@ func (h *house) flow(ctx context.Context, d *db.DB, owner authz.Actor) error {
 		}
 	}
 	if err := f.late(ctx, say("need")); err != nil {
+		return err
+	}
+	if err := f.refused(ctx, say("approval"), say("refused")); err != nil {
 		return err
 	}
 	return f.again(ctx, say("weekly"), say("monthly"))
@@ -141,17 +144,32 @@ func (f *flowing) somebody(ctx context.Context, n id.Node) (authz.Actor, error) 
 // late lets something that cutting owes wait for cloth that is late.
 func (f *flowing) late(ctx context.Context, title string) error {
 	const before = 6 * 24 * time.Hour
-	hs := handoff.New(f.d)
-	p, err := hs.List(ctx, f.owner, handoff.Filter{Nodes: []id.Node{f.h.nodes["corte"]}, Open: true, States: []handoff.State{handoff.Asked, handoff.Taken}})
-	if err != nil || len(p.Rows) == 0 {
+	_, err := f.needs(ctx, "corte", "surtido", handoff.Ask{Title: title, Quantity: 90, HappenedAt: f.d.Now().Add(-before)})
+	return err
+}
+
+// refused lets something that purchasing owes wait for money that it does not get.
+func (f *flowing) refused(ctx context.Context, title, why string) error {
+	const before = 2 * 24 * time.Hour
+	h, err := f.needs(ctx, "compras", "autorizacion", handoff.Ask{Title: title, HappenedAt: f.d.Now().Add(-before)})
+	if err != nil || h.ID == "" {
 		return err
 	}
-	last := slices.MaxFunc(p.Rows, func(x, y handoff.Handoff) int { return int(x.Number - y.Number) })
-	asked := f.d.Now().Add(-before)
-	_, err = hs.AskUpstream(ctx, f.owner, last.ID, handoff.Ask{
-		Service: f.h.offers["surtido"].ID, Title: title, Quantity: 90, HappenedAt: asked, Answers: f.answers("surtido", "corte", title),
-	})
+	_, err = handoff.New(f.d).Move(ctx, f.owner, handoff.Declined, handoff.Step{Handoff: h.ID, Note: why})
 	return err
+}
+
+// needs asks for what a node needs to do the last thing that was asked of it, if
+// there is one.
+func (f *flowing) needs(ctx context.Context, node, service string, in handoff.Ask) (handoff.Handoff, error) {
+	hs := handoff.New(f.d)
+	p, err := hs.List(ctx, f.owner, handoff.Filter{Nodes: []id.Node{f.h.nodes[node]}, Open: true, States: []handoff.State{handoff.Asked, handoff.Taken}})
+	if err != nil || len(p.Rows) == 0 {
+		return handoff.Handoff{}, err
+	}
+	last := slices.MaxFunc(p.Rows, func(x, y handoff.Handoff) int { return int(x.Number - y.Number) })
+	in.Service, in.Answers = f.h.offers[service].ID, f.answers(service, node, in.Title)
+	return hs.AskUpstream(ctx, f.owner, last.ID, in)
 }
 
 // answers are those to the questions of a service, as somebody would give them.

@@ -248,6 +248,7 @@ type EventData struct {
 	AcceptDays int       `json:"accept_days,omitempty"` // delivered: working days of the customer to answer
 	Confirmed  bool      `json:"confirmed,omitempty"`   // accepted: it was delivered when the supplier says
 	Wait       *Wait     `json:"wait,omitempty"`        // paused
+	Met        *Met      `json:"met,omitempty"`         // resumed, because another handoff was over
 }
 
 // move takes the handoff to its next state, or says why it cannot go there.

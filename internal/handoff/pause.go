@@ -64,8 +64,8 @@ func (in Pause) check() errs.Bad {
 }
 
 // Pause stops the clock of the supplier while it waits for the customer, for a
-// third party or for another handoff; that time counts for the one it waits
-// for. The first response never pauses. Pausing again changes for whom it waits.
+// third party or for another handoff that is open; that time counts for the one
+// it waits for. The first response never pauses. Pausing again changes for whom it waits.
 func (s *Service) Pause(ctx context.Context, a authz.Actor, in Pause) (Handoff, error) {
 	in.clean()
 	if err := in.check().Err(); err != nil {
@@ -73,16 +73,31 @@ func (s *Service) Pause(ctx context.Context, a authz.Actor, in Pause) (Handoff, 
 	}
 	return s.hold(ctx, a, in.Handoff, in.Version, func(tx *db.Tx, h Handoff) (Event, error) {
 		if in.On == clock.Other {
-			other, err := getByNumber(ctx, tx, a.Company, in.Number)
-			if err != nil {
-				return Event{}, notAField(err, "number", "handoff.err.no_such_number")
-			}
-			if other.ID == h.ID {
-				return Event{}, errs.Field("number", "handoff.err.waits_for_itself")
+			if err := waitFor(ctx, tx, a, h, in.Number); err != nil {
+				return Event{}, err
 			}
 		}
 		return Event{Kind: Paused, HappenedAt: tx.Now, Note: in.Reason, Data: EventData{Wait: &in.Wait}}, nil
 	})
+}
+
+// waitFor notes that a handoff waits for the one with a number, so that its
+// supplier hears when that one comes, or that it will not.
+func waitFor(ctx context.Context, tx *db.Tx, a authz.Actor, h Handoff, number int64) error {
+	other, err := getByNumber(ctx, tx, a.Company, number)
+	switch {
+	case err != nil:
+		return notAField(err, "number", "handoff.err.no_such_number")
+	case other.ID == h.ID:
+		return errs.Field("number", "handoff.err.waits_for_itself")
+	case !other.State.Open():
+		return errs.Field("number", "handoff.err.upstream_closed")
+	}
+	_, err = serve(ctx, tx, a.Person, h.ID, other.ID)
+	if key := errs.FieldsOf(err)["upstream"]; key != "" {
+		return errs.Field("number", key)
+	}
+	return err
 }
 
 // Resume lets the clock of a paused handoff run again.

@@ -1,6 +1,7 @@
 package handoff_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -94,6 +95,124 @@ func TestAPauseMovesThePromiseAndIsNotLate(t *testing.T) {
 			t.Errorf("%s %+v, %v", last.Kind, m, err)
 		}
 	})
+}
+
+// Who pauses until another handoff comes waits for it in every sense: it stands
+// in the chain, and the one who waits hears that it came, or that it will not.
+// What is over, or waits for this one itself, cannot be waited for.
+func TestAPauseUntilAnotherComesIsToldOfIt(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w, ctx := fixture.New(t, d, 1), t.Context()
+		help := func() handoff.Handoff {
+			t.Helper()
+			u, err := w.Handoffs.Ask(ctx, w.Bruno, handoff.Ask{Service: w.Help.ID, Customer: w.Cutting, Title: "La cortadora no enciende"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u
+		}
+		until := func(h, u handoff.Handoff) error {
+			_, err := w.Handoffs.Pause(ctx, w.Ana, handoff.Pause{Handoff: h.ID, Reason: "Sin cortadora", Wait: handoff.Wait{On: clock.Other, Number: u.Number}})
+			return err
+		}
+		for state, kind := range map[handoff.State]string{handoff.Accepted: "upstream_met", handoff.Declined: "upstream_lost"} {
+			h, u := ask(t, w, handoff.Ask{}), help()
+			for range 2 { // pausing again changes nothing of it
+				if err := until(h, u); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if up := detail(t, w, h).Needs.Up; len(up) != 1 || up[0].ID != u.ID {
+				t.Errorf("it waits for %+v", up)
+			}
+			if err := until(u, h); errs.FieldsOf(err)["number"] != "handoff.err.cycle" {
+				t.Errorf("each waits for the other: %v", err)
+			}
+			if detail(t, w, u).Paused() {
+				t.Error("what was refused has paused it")
+			}
+			if slices.Contains(kinds(t, w, w.Carla), kind) {
+				t.Errorf("%s was told before", kind)
+			}
+			if state == handoff.Accepted {
+				u = move(t, w, w.Fabio, u, handoff.Delivered, handoff.Step{})
+				move(t, w, w.Bruno, u, state, handoff.Step{})
+			} else {
+				move(t, w, w.Fabio, u, state, handoff.Step{Note: "No hay piezas"})
+			}
+			if heard := kinds(t, w, w.Carla); !slices.Contains(heard, kind) {
+				t.Errorf("%s: who waits hears %v", state, heard)
+			}
+			got := detail(t, w, h)
+			if last := got.Story[len(got.Story)-1]; last.Kind != handoff.Resumed || last.Data.Met == nil || *last.Data.Met != (handoff.Met{Number: u.Number, State: state}) {
+				t.Errorf("%s: the story ends with %+v", state, last)
+			}
+			if err := until(ask(t, w, handoff.Ask{}), u); errs.FieldsOf(err)["number"] != "handoff.err.upstream_closed" {
+				t.Errorf("waits for what is over: %v", err)
+			}
+		}
+	})
+}
+
+// From the moment at which the other handoff is over, or is no longer needed,
+// nobody else is waited for: the clock runs again, for who has the work in hand.
+func TestThePauseEndsWithWhatItWaitsFor(t *testing.T) {
+	for name, end := range map[string]func(*testing.T, *fixture.Company, *clockwork, handoff.Handoff, handoff.Handoff){
+		"accepted": func(t *testing.T, w *fixture.Company, _ *clockwork, _, u handoff.Handoff) {
+			u = move(t, w, w.Fabio, u, handoff.Delivered, handoff.Step{})
+			move(t, w, w.Bruno, u, handoff.AcceptedWithRemark, handoff.Step{Note: "Hace ruido"})
+		},
+		"called off": func(t *testing.T, w *fixture.Company, _ *clockwork, _, u handoff.Handoff) {
+			move(t, w, w.Bruno, u, handoff.Cancelled, handoff.Step{})
+		},
+		"answered by nobody": func(t *testing.T, w *fixture.Company, c *clockwork, _, u handoff.Handoff) {
+			move(t, w, w.Fabio, u, handoff.Delivered, handoff.Step{})
+			for detail(t, w, u).State.Open() {
+				c.pass(time.Hour)
+				ring(t, w)
+			}
+		},
+		"not needed": func(t *testing.T, w *fixture.Company, _ *clockwork, h, u handoff.Handoff) {
+			if err := w.Handoffs.WaitNoMore(t.Context(), w.Carla, h.ID, u.ID); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Run(t, func(t *testing.T, d *db.DB) {
+				c := wind(d)
+				w, ctx := fixture.New(t, d, 1), t.Context()
+				h := ask(t, w, handoff.Ask{})
+				u, err := w.Handoffs.Ask(ctx, w.Bruno, handoff.Ask{Service: w.Help.ID, Customer: w.Cutting, Title: "La cortadora no enciende"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.pass(time.Hour)
+				if _, err := w.Handoffs.Pause(ctx, w.Carla, handoff.Pause{Handoff: h.ID, Reason: "Sin cortadora", Wait: handoff.Wait{On: clock.Other, Number: u.Number}}); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := w.Handoffs.Comment(ctx, w.Diego, h.ID, "¿Cómo va?", nil); err != nil {
+					t.Fatal(err)
+				}
+				began := c.now
+				c.pass(2 * time.Hour)
+				end(t, w, c, h, u)
+				took := c.now.Sub(began)
+				c.pass(3 * time.Hour)
+				got := detail(t, w, h)
+				l := got.Clock.Legs[0]
+				if got.Paused() || len(l.Pauses) != 1 || l.Pauses[0].Until.Sub(began) != took || l.Pauses[0].Held != took || l.Used != 4*time.Hour {
+					t.Errorf("paused since %v: %t, %+v, used %v", began, got.Paused(), l.Pauses, l.Used)
+				}
+				if want := h.DueAt.Add(took); !got.DueAt.Equal(want) {
+					t.Errorf("due %v, want %v", got.DueAt, want)
+				}
+				if _, err := w.Handoffs.Resume(ctx, w.Carla, h.ID, handoff.Step{}); errs.KindOf(err) != errs.Conflict {
+					t.Errorf("it ran already: %v", err)
+				}
+			})
+		})
+	}
 }
 
 func TestBadPausesChangeNothing(t *testing.T) {

@@ -96,9 +96,6 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h *Handoff, e 
 	if err := lines.Add(ctx, tx); err != nil {
 		return err
 	}
-	if err := tellServed(ctx, tx, of.waiting, *e); err != nil {
-		return err
-	}
 	if err := insertEvents(ctx, tx, *e); err != nil {
 		return err
 	}
@@ -108,7 +105,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h *Handoff, e 
 		}
 	}
 	record(tx, *h, *e)
-	return nil
+	return s.tellServed(ctx, tx, *h, of.waiting, *e)
 }
 
 // checkStep checks a step against the service: a known reason, a quantity that

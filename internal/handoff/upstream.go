@@ -2,22 +2,20 @@ package handoff
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"time"
 
 	"github.com/eslabon/eslabon/internal/authz"
 	"github.com/eslabon/eslabon/internal/db"
 	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/fact"
 	"github.com/eslabon/eslabon/internal/id"
-	"github.com/eslabon/eslabon/internal/notify"
 )
 
 // Risk is what endangers a handoff from above: one that it waits for, directly
-// or through others, is late or is promised too late for it.
+// or through others, will not come, is late or is promised too late for it.
 type Risk struct {
 	Number int64 // of the one above
+	Lost   State // Declined or Cancelled if it will not come
 	Late   bool  // its own promise is broken; else it is only due after this one
 	DueAt  db.Time
 }
@@ -114,7 +112,11 @@ func (s *Service) WaitNoMore(ctx context.Context, a authz.Actor, served, upstrea
 			return errs.New(errs.NotFound, "handoff.err.no_upstream")
 		}
 		recordServed(tx, "handoff.unserved", a.Person, served, upstream)
-		return nil
+		above, err := get(ctx, tx, a.Company, upstream)
+		if err != nil {
+			return err
+		}
+		return s.release(ctx, tx, above, served, a.Person)
 	})
 }
 
@@ -134,15 +136,24 @@ func (s *Service) needing(ctx context.Context, tx *db.Tx, a authz.Actor, served 
 }
 
 // ServeIn notes in the caller's transaction that upstream serves served.
-// Invalid if that closes a cycle.
+// Invalid if that closes a cycle, or is noted already.
 func ServeIn(ctx context.Context, tx *db.Tx, by id.Person, served, upstream id.Handoff) error {
+	fresh, err := serve(ctx, tx, by, served, upstream)
+	if err == nil && !fresh {
+		err = errs.Field("upstream", "handoff.err.already_upstream")
+	}
+	return err
+}
+
+// serve is ServeIn for who does not mind that it is noted already.
+func serve(ctx context.Context, tx *db.Tx, by id.Person, served, upstream id.Handoff) (fresh bool, err error) {
 	walk, err := askWalk(ctx, tx, upstream, upWalk)
 	if err != nil {
-		return err
+		return false, err
 	}
 	above, err := walk.Rows(ctx) // whose handoffs nobody asks for
 	if err != nil {
-		return err
+		return false, err
 	}
 	bad := errs.Bad{}
 	bad.Add(served != upstream, "upstream", "handoff.err.cycle")
@@ -150,18 +161,16 @@ func ServeIn(ctx context.Context, tx *db.Tx, by id.Person, served, upstream id.H
 		bad.Add(c.ID != served, "upstream", "handoff.err.cycle")
 	}
 	if err := bad.Err(); err != nil {
-		return err
+		return false, err
 	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO handoff_upstream (company, handoff, upstream, added_by, added_at) VALUES (?, ?, ?, ?, ?)`,
+	n, err := tx.Exec(ctx, `
+		INSERT INTO handoff_upstream (company, handoff, upstream, added_by, added_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (company, handoff, upstream) DO NOTHING`,
 		tx.Company, served, upstream, by, tx.Now)
-	if errors.Is(err, db.ErrExists) {
-		return errs.Field("upstream", "handoff.err.already_upstream")
-	}
-	if err == nil {
+	if err == nil && n > 0 {
 		recordServed(tx, "handoff.served", by, served, upstream)
 	}
-	return err
+	return n > 0, err
 }
 
 // Served is the payload of the facts about who waits for whom.
@@ -259,54 +268,6 @@ func following(ctx context.Context, q *db.Tx, walk *db.Answer[Chained]) ([]Chain
 	return out, err
 }
 
-// above is one open handoff that another one waits for.
-type above struct {
-	served id.Handoff
-	Handoff
-}
-
-// risks returns, for those of rows that wait for their supplier, what endangers
-// them most: something late before something due too late, and the latest of it.
-func risks(ctx context.Context, q db.Querier, c id.Company, now time.Time, rows []Handoff) (map[id.Handoff]Risk, error) {
-	waiting := map[id.Handoff]db.Time{}
-	args := []any{c}
-	for _, h := range rows {
-		if _, seen := waiting[h.ID]; !seen && h.Owed() {
-			waiting[h.ID] = h.DueAt
-			args = append(args, h.ID)
-		}
-	}
-	if len(waiting) == 0 {
-		return nil, nil
-	}
-	args = append(args, c, mostDeep, c)
-	// CROSS JOIN has SQLite begin with the few that are waited for, instead of
-	// all that is open.
-	found, err := db.All(ctx, q, func(x *above) []any {
-		return []any{&x.served, &x.Number, &x.State, &x.DueAt, &x.DeliveredAt, &x.PausedAt}
-	}, `WITH RECURSIVE walk (root, id, depth) AS (
-			SELECT n.handoff, n.upstream, 1 FROM handoff_upstream n WHERE n.company = ? AND n.handoff IN `+db.Marks(len(waiting))+`
-			UNION SELECT w.root, n.upstream, w.depth + 1 FROM walk w
-				JOIN handoff_upstream n ON n.company = ? AND n.handoff = w.id WHERE w.depth < ?)
-		SELECT DISTINCT w.root, h.number, h.state, h.due_at, h.delivered_at, h.paused_at
-		FROM walk w CROSS JOIN handoff h WHERE h.company = ? AND h.id = w.id AND h.closed_at IS NULL ORDER BY h.number LIMIT 5000`, args...)
-	if err != nil {
-		return nil, err
-	}
-	out := map[id.Handoff]Risk{}
-	for _, x := range found {
-		r := Risk{Number: x.Number, Late: x.Handoff.Late(now), DueAt: x.DueAt}
-		if !r.Late && !x.DueAt.After(waiting[x.served].Time) {
-			continue
-		}
-		was, known := out[x.served]
-		if !known || r.Late && !was.Late || r.Late == was.Late && r.DueAt.After(was.DueAt.Time) {
-			out[x.served] = r
-		}
-	}
-	return out, nil
-}
-
 // endanger puts on each of rows what endangers it from above.
 func (s *Service) endanger(ctx context.Context, q db.Querier, c id.Company, rows []Handoff) error {
 	found, err := risks(ctx, q, c, s.db.Now(), rows)
@@ -314,38 +275,4 @@ func (s *Service) endanger(ctx context.Context, q db.Querier, c id.Company, rows
 		rows[i].Risk = found[rows[i].ID]
 	}
 	return err
-}
-
-// servedKinds are the notices for who waits for a handoff, by where it went.
-var servedKinds = map[State]string{
-	Accepted: "upstream_met", AcceptedWithRemark: "upstream_met", Declined: "upstream_lost", Cancelled: "upstream_lost",
-}
-
-// mostTold is how many of those that wait for one handoff hear of it.
-const mostTold = 100
-
-// tellServed tells those that wait for a handoff that it has come, or that it
-// will not.
-func tellServed(ctx context.Context, tx *db.Tx, waiting []id.Handoff, e Event) error {
-	kind := servedKinds[State(e.Kind)]
-	if kind == "" {
-		return nil
-	}
-	slices.Sort(waiting)
-	waiting = waiting[:min(len(waiting), mostTold)]
-	for _, w := range waiting {
-		v, err := get(ctx, tx, tx.Company, w)
-		if err != nil {
-			return err
-		}
-		if !v.State.Open() {
-			continue
-		}
-		people, nodes := ends(v, hears{supplier: true})
-		about := notify.Notice{Actor: e.Actor, Subject: string(v.ID), Number: v.Number}
-		if err := notify.Add(ctx, tx, heardOnce(nil, about, kind, people, nodes)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

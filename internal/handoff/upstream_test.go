@@ -2,6 +2,7 @@ package handoff_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/eslabon/eslabon/internal/fixture"
 	"github.com/eslabon/eslabon/internal/handoff"
 	"github.com/eslabon/eslabon/internal/id"
+	"github.com/eslabon/eslabon/internal/link"
 	"github.com/eslabon/eslabon/internal/notify"
 )
 
@@ -62,6 +64,65 @@ func TestWhatASupplierNeedsServesWhatItOwes(t *testing.T) {
 		if got, err := w.Handoffs.Get(ctx, w.Elena, h.ID); err != nil || got.Risk.Given() {
 			t.Errorf("what has come is a risk still: %+v, %v", got.Risk, err)
 		}
+	})
+}
+
+// A decision that was refused must not look like one that was given: it stays in
+// sight of who waits for it, until it is asked for again or no longer needed.
+func TestWhatWillNotComeStaysInSight(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w, ctx := fixture.New(t, d, 1), t.Context()
+		now := d.Now()
+		d.Now = func() time.Time { return now }
+		h := ask(t, w, handoff.Ask{})
+		need := func(h id.Handoff, who authz.Actor, o link.Offer) handoff.Handoff {
+			t.Helper()
+			u, err := w.Handoffs.AskUpstream(ctx, who, h, handoff.Ask{Service: o.ID, Title: "Visto bueno para gastar 300"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u
+		}
+		nomore := func(u id.Handoff) {
+			t.Helper()
+			if err := w.Handoffs.WaitNoMore(ctx, w.Carla, h.ID, u); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sees := func(when string, want handoff.Risk) {
+			t.Helper()
+			want.DueAt = h.DueAt // all are asked for at once
+			if !want.Given() {
+				want.DueAt = db.Time{}
+			}
+			if got := detail(t, w, h).Risk; got != want {
+				t.Errorf("%s: the page says %+v", when, got)
+			}
+			p, err := w.Handoffs.List(ctx, w.Carla, handoff.Filter{Box: handoff.Owe, Nodes: []id.Node{w.Cutting}})
+			if i := slices.IndexFunc(p.Rows, func(x handoff.Handoff) bool { return x.ID == h.ID }); err != nil || i < 0 || p.Rows[i].Risk != want {
+				t.Errorf("%s: the list says %+v, %v", when, p.Rows, err)
+			}
+		}
+		u := need(h.ID, w.Carla, w.Help)
+		sees("asked for", handoff.Risk{})
+		move(t, w, w.Fabio, u, handoff.Declined, handoff.Step{Note: "No está en el presupuesto"})
+		sees("refused", handoff.Risk{Number: u.Number, Lost: handoff.Declined})
+		again := need(h.ID, w.Carla, w.Help)
+		sees("asked for again", handoff.Risk{})
+		move(t, w, w.Carla, again, handoff.Cancelled, handoff.Step{})
+		sees("and called off", handoff.Risk{Number: again.Number, Lost: handoff.Cancelled})
+		nomore(again.ID)
+		sees("the second is not needed", handoff.Risk{Number: u.Number, Lost: handoff.Declined})
+		nomore(u.ID)
+		sees("nor the first", handoff.Risk{})
+
+		last := need(h.ID, w.Carla, w.Help)
+		first := need(last.ID, w.Fabio, w.Cut)
+		move(t, w, w.Carla, first, handoff.Declined, handoff.Step{Note: "Tampoco"})
+		sees("refused one further up", handoff.Risk{Number: first.Number, Lost: handoff.Declined})
+		last = move(t, w, w.Fabio, last, handoff.Delivered, handoff.Step{})
+		move(t, w, w.Carla, last, handoff.Accepted, handoff.Step{})
+		sees("it came without that", handoff.Risk{})
 	})
 }
 

@@ -117,6 +117,15 @@ func (l line) stopped(ctx context.Context) string {
 	return i18n.T(ctx, "day.paused."+string(l.PausedOn), i18n.Args{"Customer": l.CustomerName, "For": l.PausedFor})
 }
 
+// risk says what endangers it.
+func (l line) risk(ctx context.Context) string {
+	key := "day.risk"
+	if l.Risk.Lost != "" {
+		key = "day.risk_lost"
+	}
+	return i18n.T(ctx, key, i18n.Args{"Number": l.Risk.Number})
+}
+
 // rework reports whether it has come back at least once and is not over.
 func (l line) rework() bool { return l.State == handoff.Returned || l.State.Open() && l.Rounds > 1 }
 

@@ -61,13 +61,16 @@ func (v pass) mayUnneed() bool {
 
 func (v pass) chained() bool { return len(v.Needs.Up)+len(v.Needs.Down) > 0 }
 
-// risk says what endangers a handoff.
+// riskWords says what endangers a handoff.
 func riskWords(ctx context.Context, r handoff.Risk) string {
-	key := "handoff.risk.after"
-	if r.Late {
-		key = "handoff.risk.late"
+	key := "after"
+	switch {
+	case r.Lost != "":
+		key = string(r.Lost)
+	case r.Late:
+		key = "late"
 	}
-	return i18n.T(ctx, key, i18n.Args{"Number": r.Number, "When": i18n.Moment(ctx, r.DueAt.Time)})
+	return i18n.T(ctx, "handoff.risk."+key, i18n.Args{"Number": r.Number, "When": i18n.Moment(ctx, r.DueAt.Time)})
 }
 
 // placeWords says which step of which piece a handoff is.

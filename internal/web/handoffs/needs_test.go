@@ -30,3 +30,24 @@ func TestWhatIsNoLongerNeededIsTakenBack(t *testing.T) {
 	}
 	w.get(t, w.Fabio, "/pases/2").says(t, http.StatusOK, "La cortadora no enciende")
 }
+
+// What was refused is not what came: the page, the list and the story of who
+// waits say so, until it is asked for again or no longer needed.
+func TestWhatWasRefusedIsSaidWhereItIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	h := w.ask(t, handoff.Ask{})
+	u, err := w.Handoffs.AskUpstream(t.Context(), w.Carla, h.ID, handoff.Ask{Service: w.Help.ID, Title: "Visto bueno para gastar 300"})
+	must(t, err)
+	w.post(t, w.Carla, "/pases/1/pausar", []string{"on", "handoff", "number", "2", "reason", "Falta el visto bueno"}).leads(t, "/pases/1")
+	w.post(t, w.Fabio, "/pases/2/no-podemos", []string{"note", "No está en el presupuesto"}).leads(t, "/pases/2")
+	const lost = "Espera al pase 2, que no se hará"
+	w.get(t, w.Carla, "/pases/1").says(t, http.StatusOK, lost, "Salió de la pausa: el pase 2 no va a llegar.", "Ya no hace falta el 2")
+	w.get(t, w.Diego, "/pases/1").says(t, http.StatusOK, lost)
+	must(t, w.Handoffs.WaitNoMore(t.Context(), w.Carla, h.ID, u.ID))
+	if s := w.get(t, w.Carla, "/pases/1").text(); strings.Contains(s, lost) {
+		t.Error("it is said of what is no longer needed")
+	}
+	w.post(t, w.Carla, "/pases/1/pausar", []string{"on", "handoff", "number", "2", "reason", "x"}).
+		says(t, http.StatusUnprocessableEntity, "Ese pase ya está cerrado: no hay nada que esperar.")
+}

@@ -167,6 +167,8 @@ func (v pass) sentence(ctx context.Context, e handoff.Event) string {
 	switch {
 	case e.Kind == handoff.Paused && e.Data.Wait != nil:
 		args["Waits"] = v.waitsFor(ctx, e.Data.Wait.On, e.Data.Wait.For())
+	case e.Kind == handoff.Resumed && e.Data.Met != nil:
+		key, args["Number"] = "resumed_"+ended(*e.Data.Met), e.Data.Met.Number
 	case e.Kind == handoff.Assigned && e.Data.Assignee == "":
 		key = "unassigned"
 	case e.Kind == handoff.Assigned && e.Data.Assignee == e.Actor:
@@ -183,6 +185,17 @@ func (v pass) sentence(ctx context.Context, e handoff.Event) string {
 		key += "_for"
 	}
 	return i18n.T(ctx, "handoff.event."+key, args)
+}
+
+// ended says how a pause for another handoff was over.
+func ended(m handoff.Met) string {
+	switch {
+	case m.State.Open():
+		return "dropped"
+	case m.State == handoff.Declined || m.State == handoff.Cancelled:
+		return "lost"
+	}
+	return "met"
 }
 
 // round says how often it was delivered, and whether that was needed.
