@@ -19,6 +19,7 @@ type TableArgs struct {
 	Heads   []Head
 	Narrow  bool // it stays a table on a phone: a few columns of short words
 	Bare    bool // its cells say by themselves what they are
+	Dense   bool // many rows of short figures, which stand side by side on a phone
 }
 
 func (t TableArgs) sorts() bool {
