@@ -75,23 +75,24 @@ func askHearers(ctx context.Context, tx *db.Tx, people []id.Person, nodes []id.N
 	}
 	if len(services) > 0 {
 		found = append(found, `
-			SELECT l.person, l.node FROM service o JOIN place l ON l.company = o.company AND l.node = o.node
-			WHERE o.company = ? AND o.id IN `+db.Marks(len(services)))
+			SELECT l.person, l.node FROM service o CROSS JOIN place l
+			WHERE l.company = o.company AND l.node = o.node AND o.company = ? AND o.id IN `+db.Marks(len(services)))
 		args = append(append(args, tx.Company), db.Args(services)...)
 	}
 	if len(people) > 0 {
 		found = append(found, `SELECT x.id, '' FROM person x WHERE x.company = ? AND x.id IN `+db.Marks(len(people)))
 		args = append(append(args, tx.Company), db.Args(people)...)
 	}
+	// CROSS JOIN has SQLite begin with the few that hear, instead of everybody.
 	return db.Soon(ctx, tx, (*hearer).dest, `
 		WITH told (person, node) AS (`+strings.Join(found, " UNION ALL ")+`)
 		SELECT p.id, t.node, p.active AND p.email <> '', COALESCE(s.rhythm, ''), COALESCE(s.daily_mins, 0), COALESCE(s.choices, ''),
 			a.id IS NOT NULL, COALESCE(a.substitute, '')
-		FROM told t JOIN person p ON p.company = ? AND p.id = t.person
+		FROM told t CROSS JOIN person p
 		LEFT JOIN notice_setting s ON s.company = p.company AND s.person = p.id
 		LEFT JOIN absence a ON a.company = p.company AND a.person = p.id AND a.from_at <= ? AND a.until_at > ?
-		WHERE p.active OR t.node = '' LIMIT 5000`,
-		append(args, tx.Company, tx.Now, tx.Now)...)
+		WHERE p.company = ? AND p.id = t.person AND (p.active OR t.node = '') LIMIT 5000`,
+		append(args, tx.Now, tx.Now, tx.Company)...)
 }
 
 // spread puts in the place of a notice for a node one for each of its people who
