@@ -56,9 +56,10 @@ func (c *Course) chart(byDay map[string]stat.Counted) {
 
 func bounce(ctx context.Context, q db.Querier, c id.Company, l id.Link, since db.Time) (b Bounce, err error) {
 	type row struct{ rounds, n int }
+	// || '' keeps SQLite from the index of the weeks, which is that of all links.
 	rows, err := db.All(ctx, q, func(r *row) []any { return []any{&r.rounds, &r.n} }, `
 		SELECT bucket, CAST(SUM(n) AS BIGINT) FROM link_flow
-		WHERE company = ? AND link = ? AND week >= ? AND kind = 'rounds' GROUP BY bucket ORDER BY bucket LIMIT 1000`,
+		WHERE company = ? AND link = ? AND week || '' >= ? AND kind = 'rounds' GROUP BY bucket ORDER BY bucket LIMIT 1000`,
 		c, l, week(since))
 	for _, r := range rows {
 		b.count(r.rounds, r.n)

@@ -93,9 +93,10 @@ func (f *LinkFigures) days(ctx context.Context, q db.Querier, c id.Company, now 
 		Figures
 	}
 	since, course := day(f.Since), day(db.At(courseFrom(now.Time)))
+	// || '' keeps SQLite from the index of the days, which is that of all links.
 	rows, err := db.All(ctx, q, func(r *row) []any { return append([]any{&r.service, &r.day}, r.dest()...) }, `
 		SELECT service, day, asked, delivered, accepted, remarked, first_time, returned, declined, cancelled, auto FROM link_stat
-		WHERE company = ? AND link = ? AND day >= ? ORDER BY service, day LIMIT 1000000`, c, f.Link.ID, min(since, course))
+		WHERE company = ? AND link = ? AND day || '' >= ? ORDER BY service, day LIMIT 1000000`, c, f.Link.ID, min(since, course))
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func AskAbove(ctx context.Context, tx *db.Tx, a, b id.Node) (*db.Answer[Node], e
 	return db.Soon(ctx, tx, (*Node).dest, aboveText, tx.Company, a, b, tx.Company, tx.Company, most)
 }
 
+// CROSS JOIN has SQLite begin with the few above, instead of all nodes.
 const aboveText = `
 	WITH RECURSIVE up (id, parent) AS (
 		SELECT n.id, n.parent FROM node n WHERE n.company = ? AND n.id IN (?, ?)
@@ -46,7 +47,7 @@ const aboveText = `
 		SELECT n.id, n.parent FROM up u JOIN node n ON n.company = ? AND n.id = u.parent
 	)
 	SELECT n.id, n.kind, n.name, COALESCE(n.parent, ''), n.position, n.added_at, n.archived_at
-	FROM up JOIN node n ON n.company = ? AND n.id = up.id LIMIT ?`
+	FROM up CROSS JOIN node n WHERE n.company = ? AND n.id = up.id LIMIT ?`
 
 // LoadBranch returns the part of the tree that a node stands in: itself, all
 // above it and all below it.
