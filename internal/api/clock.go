@@ -120,7 +120,7 @@ func (f *surface) clocks() {
 	on(f, tag, route{
 		method: http.MethodPost, path: "/handoffs/{id}/pause", id: "pause", status: http.StatusOK,
 		summary: "Stop its clock while it waits for somebody",
-		detail:  "The time counts for the one who is waited for. The first response never pauses. Pausing again changes for whom it waits. " +
+		detail: "The time counts for the one who is waited for. The first response never pauses. Pausing again changes for whom it waits. " +
 			"A pause for another handoff, which must be open, notes that it waits for that one, and ends with it.",
 	}, func(ctx context.Context, a authz.Actor, in *idBody[Pausing]) (*out[Handoff], error) {
 		b := in.Body

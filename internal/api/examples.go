@@ -338,7 +338,9 @@ func clockExamples() []any {
 	whole := WholeClock{From: at(15, 0), DueAt: at(17, 0).AddDate(0, 0, 1), UsedSecs: 7200}
 	effect := Effect{Agreement: agreedID, Was: aLeg.DueAt, Will: aLeg.DueAt.Add(-4 * time.Hour)}
 	return []any{
-		wait, Met{Number: 1043, State: "accepted"}, open, aLeg, leg, whole, effect, aLeg.Pauses[0],
+		wait,
+		Met{Number: 1043, State: "accepted"},
+		open, aLeg, leg, whole, effect, aLeg.Pauses[0],
 		Pausing{Wait: wait, Reason: "Falta la tela azul"},
 		Resuming{Note: "Ya llegó la tela"},
 		Recalculating{Will: moment(effect.Will.Format(time.RFC3339))},
