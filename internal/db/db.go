@@ -28,8 +28,7 @@ var (
 	ErrNotFound = errors.New("db: no such row")
 	ErrExists   = errors.New("db: unique constraint")
 	ErrMissing  = errors.New("db: foreign key constraint")
-
-	errAgain = errors.New("db: transaction must run again")
+	ErrAgain    = errors.New("db: transaction must run again") // InTx does so, a few times
 )
 
 // DB is a database. Its configuration does not change once it is in use.

@@ -17,7 +17,7 @@ func InUse(ctx context.Context, path string) (bool, error) {
 	}
 	defer p.Close()
 	tx, err := p.BeginTx(ctx, nil)
-	if errors.Is(mapSQLite(err), errAgain) {
+	if errors.Is(mapSQLite(err), ErrAgain) {
 		return true, nil
 	}
 	if err != nil {

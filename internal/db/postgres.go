@@ -63,7 +63,7 @@ func mapPostgres(err error) error {
 	case "23503": // foreign_key_violation
 		return fmt.Errorf("%w: %w", ErrMissing, err)
 	case "40001", "40P01": // serialization_failure, deadlock_detected
-		return fmt.Errorf("%w: %w", errAgain, err)
+		return fmt.Errorf("%w: %w", ErrAgain, err)
 	}
 	return err
 }

@@ -70,7 +70,7 @@ func mapSQLite(err error) error {
 	case errors.Is(err, sqlite3.CONSTRAINT_FOREIGNKEY):
 		return fmt.Errorf("%w: %w", ErrMissing, err)
 	case errors.Is(err, sqlite3.BUSY):
-		return fmt.Errorf("%w: %w", errAgain, err)
+		return fmt.Errorf("%w: %w", ErrAgain, err)
 	}
 	return err
 }

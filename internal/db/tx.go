@@ -43,7 +43,7 @@ func (t *Tx) AfterCommit(fn func()) { t.after = append(t.after, fn) }
 func (d *DB) InTx(ctx context.Context, c id.Company, fn func(tx *Tx) error) error {
 	for try := 1; ; try++ {
 		err := d.inTx(ctx, c, fn)
-		if err == nil || try == tries || !errors.Is(err, errAgain) {
+		if err == nil || try == tries || !errors.Is(err, ErrAgain) {
 			return err
 		}
 		select {

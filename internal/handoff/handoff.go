@@ -118,6 +118,7 @@ type Handoff struct {
 	Risk                                    Risk // filled by lists and by its page
 
 	leg    *LegTerms // of the leg that begins, until it is written
+	waited int64     // how often somebody began to wait for it
 	beside beside    // what its next event has to know, if it was loaded to be changed
 }
 

@@ -99,10 +99,11 @@ func (h *Handoff) offer(ctx context.Context, tx *db.Tx) (link.Offer, error) {
 type concerned struct {
 	watchers []id.Person
 	waiting  []id.Handoff // that need what it delivers
+	waited   int64        // how often somebody had begun to wait for it, as that was read
 }
 
 func (c *concerned) dest() []any {
-	return []any{joined[id.Person]{&c.watchers}, joined[id.Handoff]{&c.waiting}}
+	return []any{joined[id.Person]{&c.watchers}, joined[id.Handoff]{&c.waiting}, &c.waited}
 }
 
 // joined reads a list of ids that string_agg made.
@@ -124,8 +125,9 @@ func askConcerned(ctx context.Context, tx *db.Tx, h id.Handoff) (*db.Answer[conc
 	return db.Soon(ctx, tx, (*concerned).dest, `
 		SELECT
 			(SELECT string_agg(w.person, ' ') FROM handoff_watcher w WHERE w.company = ? AND w.handoff = ?),
-			(SELECT string_agg(u.handoff, ' ') FROM handoff_upstream u WHERE u.company = ? AND u.upstream = ?)`,
-		tx.Company, h, tx.Company, h)
+			(SELECT string_agg(u.handoff, ' ') FROM handoff_upstream u WHERE u.company = ? AND u.upstream = ?),
+			COALESCE((SELECT x.waited FROM handoff x WHERE x.company = ? AND x.id = ?), 0)`,
+		tx.Company, h, tx.Company, h, tx.Company, h)
 }
 
 // concerns returns whom a change of h concerns.
@@ -137,8 +139,8 @@ func (h *Handoff) concerns(ctx context.Context, tx *db.Tx) (concerned, error) {
 	return a.Row(ctx)
 }
 
-// update writes h only if nobody wrote to it since it had was events, and says
-// whether it did.
+// update writes h only if nobody wrote to it, or began to wait for it, since it
+// had was events, and says whether it did.
 func update(ctx context.Context, tx *db.Tx, was int64, h Handoff) (moved bool, err error) {
 	n, err := tx.Exec(ctx, `
 		UPDATE handoff SET link = ?, supplier = ?, service = ?, agreement = ?, order_ref = ?, priority = ?, tags = ?,
@@ -146,10 +148,10 @@ func update(ctx context.Context, tx *db.Tx, was int64, h Handoff) (moved bool, e
 			assignee = ?, need_by = ?, take_due_at = ?, due_at = ?, moved_at = ?, moved_by = ?, taken_at = ?,
 			delivered_at = ?, said_at = ?, closed_at = ?, paused_at = ?, paused_on = ?, paused_for = ?, accept_due_at = ?, auto = ?,
 			hours = ?
-		WHERE company = ? AND id = ? AND events = ?`,
+		WHERE company = ? AND id = ? AND events = ? AND waited = ?`,
 		h.Link, h.Supplier, h.Service, h.Agreement, h.Order, h.Priority, strings.Join(h.Tags, ","),
 		h.State, h.Version, h.Events, h.Rounds, h.Delivered, h.Returned, h.Reason, strings.Join(h.Checks, ","),
 		h.Assignee, h.NeedBy, h.TakeDueAt, h.DueAt, h.MovedAt, h.MovedBy, h.TakenAt,
-		h.DeliveredAt, h.SaidAt, h.ClosedAt, h.PausedAt, h.PausedOn, h.PausedFor, h.AcceptDueAt, h.Auto, h.Hours, tx.Company, h.ID, was)
+		h.DeliveredAt, h.SaidAt, h.ClosedAt, h.PausedAt, h.PausedOn, h.PausedFor, h.AcceptDueAt, h.Auto, h.Hours, tx.Company, h.ID, was, h.waited)
 	return n == 1, err
 }

@@ -90,8 +90,6 @@ func waitFor(ctx context.Context, tx *db.Tx, a authz.Actor, h Handoff, number in
 		return notAField(err, "number", "handoff.err.no_such_number")
 	case other.ID == h.ID:
 		return errs.Field("number", "handoff.err.waits_for_itself")
-	case !other.State.Open():
-		return errs.Field("number", "handoff.err.upstream_closed")
 	}
 	_, err = serve(ctx, tx, a.Person, h.ID, other.ID)
 	if key := errs.FieldsOf(err)["upstream"]; key != "" {

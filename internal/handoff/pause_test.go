@@ -2,6 +2,7 @@ package handoff_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -213,6 +214,40 @@ func TestThePauseEndsWithWhatItWaitsFor(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Who begins to wait for a handoff while somebody else ends it is told so, or
+// its pause ends at once: nobody is left waiting for what is over.
+func TestNobodyIsLeftWaitingForWhatIsOver(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		w, ctx := fixture.New(t, d, 1), t.Context()
+		for range 25 {
+			h := ask(t, w, handoff.Ask{})
+			u, err := w.Handoffs.Ask(ctx, w.Bruno, handoff.Ask{Service: w.Help.ID, Customer: w.Cutting, Title: "La cortadora no enciende"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			move(t, w, w.Fabio, u, handoff.Delivered, handoff.Step{})
+			var both sync.WaitGroup
+			var paused, accepted error
+			both.Go(func() {
+				_, paused = w.Handoffs.Pause(ctx, w.Carla, handoff.Pause{Handoff: h.ID, Reason: "Sin cortadora", Wait: handoff.Wait{On: clock.Other, Number: u.Number}})
+			})
+			both.Go(func() {
+				_, accepted = w.Handoffs.Move(ctx, w.Bruno, handoff.Accepted, handoff.Step{Handoff: u.ID})
+			})
+			both.Wait()
+			if accepted != nil {
+				t.Errorf("who ended it was kept from it: %v", accepted)
+			}
+			if paused != nil && errs.FieldsOf(paused)["number"] != "handoff.err.upstream_closed" {
+				t.Errorf("who wanted to wait hears %v", paused)
+			}
+			if got := detail(t, w, h); got.Paused() {
+				t.Errorf("%d waits for %d, which is over (%v)", h.Number, u.Number, paused)
+			}
+		}
+	})
 }
 
 func TestBadPausesChangeNothing(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/eslabon/eslabon/internal/clock"
 	"github.com/eslabon/eslabon/internal/db"
-	"github.com/eslabon/eslabon/internal/errs"
 	"github.com/eslabon/eslabon/internal/id"
 	"github.com/eslabon/eslabon/internal/notify"
 )
@@ -44,7 +43,7 @@ func (s *Service) tellServed(ctx context.Context, tx *db.Tx, h Handoff, waiting 
 				return err
 			}
 		}
-		if err := s.release(ctx, tx, h, w, e.Actor); err != nil {
+		if err := s.release(ctx, tx, h, v, e.Actor); err != nil {
 			return err
 		}
 	}
@@ -58,29 +57,16 @@ type Met struct {
 	State  State `json:"state"`
 }
 
-// release ends the pause of served if it stands still for the other handoff,
-// which has ended or is no longer needed: from then on nobody else is waited for,
-// and the time is the supplier's own.
-func (s *Service) release(ctx context.Context, tx *db.Tx, other Handoff, served id.Handoff, by id.Person) error {
-	for try := 1; ; try++ {
-		v, err := get(ctx, tx, tx.Company, served)
-		if err != nil {
-			return err
-		}
-		if v.PausedOn != clock.Other || v.PausedFor != strconv.FormatInt(other.Number, 10) {
-			return nil
-		}
-		v.Version++
-		v.MovedAt, v.MovedBy = tx.Now, by
-		err = s.say(ctx, tx, system(tx.Company, by), &v, &Event{
-			Kind: Resumed, HappenedAt: tx.Now, Data: EventData{Met: &Met{Number: other.Number, State: other.State}},
-		})
-		if errs.KindOf(err) != errs.Conflict || try == mostReleases {
-			return err
-		}
+// release ends the pause of v if it stands still for the other handoff, which has
+// ended or is no longer needed: from then on nobody else is waited for, and the
+// time is the supplier's own.
+func (s *Service) release(ctx context.Context, tx *db.Tx, other, v Handoff, by id.Person) error {
+	if v.PausedOn != clock.Other || v.PausedFor != strconv.FormatInt(other.Number, 10) {
+		return nil
 	}
+	v.Version++
+	v.MovedAt, v.MovedBy = tx.Now, by
+	return s.say(ctx, tx, system(tx.Company, by), &v, &Event{
+		Kind: Resumed, HappenedAt: tx.Now, Data: EventData{Met: &Met{Number: other.Number, State: other.State}},
+	})
 }
-
-// mostReleases is how often a pause is ended anew because somebody else wrote to
-// that handoff in between.
-const mostReleases = 4

@@ -81,7 +81,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h *Handoff, e 
 	if err != nil {
 		return err
 	}
-	h.beside = beside{}
+	h.beside, h.waited = beside{}, of.waited
 	lines, err := announce(ctx, tx, *h, *e, of.watchers)
 	if err != nil {
 		return err
@@ -90,8 +90,8 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, was int64, h *Handoff, e 
 	if err != nil {
 		return err
 	}
-	if !moved {
-		return s.meanwhile(ctx, tx, *h)
+	if !moved { // at the next try it is seen how it stands
+		return db.ErrAgain
 	}
 	if err := lines.Add(ctx, tx); err != nil {
 		return err

@@ -20,7 +20,7 @@ const (
 		h.answers, h.order_ref, h.quantity, h.unit, h.priority, h.tags, h.state, h.version, h.events, h.rounds,
 		h.delivered_qty, h.returned_qty, h.reason, h.checks, h.asked_by, h.assignee, h.imported, h.asked_at,
 		h.need_by, h.take_due_at, h.due_at, h.moved_at, h.moved_by, h.taken_at, h.delivered_at, h.said_at,
-		h.closed_at, h.import_key, h.paused_at, h.paused_on, h.paused_for, h.accept_due_at, h.auto, h.hours`
+		h.closed_at, h.import_key, h.paused_at, h.paused_on, h.paused_for, h.accept_due_at, h.auto, h.hours, h.waited`
 	columns = bare + `, s.name, c.name, o.name, COALESCE(p.name, ''), COALESCE(k.name, '')`
 	tables  = `handoff h
 		JOIN node s ON s.company = h.company AND s.id = h.supplier
@@ -45,7 +45,7 @@ func (h *Handoff) bare() []any {
 		tags{&h.Checks},
 		&h.AskedBy, &h.Assignee, &h.Imported, &h.AskedAt,
 		&h.NeedBy, &h.TakeDueAt, &h.DueAt, &h.MovedAt, &h.MovedBy, &h.TakenAt, &h.DeliveredAt, &h.SaidAt,
-		&h.ClosedAt, &h.ImportKey, &h.PausedAt, &h.PausedOn, &h.PausedFor, &h.AcceptDueAt, &h.Auto, &h.Hours,
+		&h.ClosedAt, &h.ImportKey, &h.PausedAt, &h.PausedOn, &h.PausedFor, &h.AcceptDueAt, &h.Auto, &h.Hours, &h.waited,
 	}
 }
 

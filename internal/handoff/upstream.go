@@ -82,12 +82,8 @@ func (s *Service) WaitFor(ctx context.Context, a authz.Actor, served, upstream i
 		if _, err := s.needing(ctx, tx, a, served); err != nil {
 			return err
 		}
-		v, err := get(ctx, tx, a.Company, upstream)
-		if err != nil {
+		if _, err := get(ctx, tx, a.Company, upstream); err != nil {
 			return notAField(err, "upstream", "handoff.err.no_upstream")
-		}
-		if !v.State.Open() {
-			return errs.Field("upstream", "handoff.err.upstream_closed")
 		}
 		return ServeIn(ctx, tx, a.Person, served, upstream)
 	})
@@ -116,7 +112,7 @@ func (s *Service) WaitNoMore(ctx context.Context, a authz.Actor, served, upstrea
 		if err != nil {
 			return err
 		}
-		return s.release(ctx, tx, above, served, a.Person)
+		return s.release(ctx, tx, above, v, a.Person)
 	})
 }
 
@@ -163,7 +159,16 @@ func serve(ctx context.Context, tx *db.Tx, by id.Person, served, upstream id.Han
 	if err := bad.Err(); err != nil {
 		return false, err
 	}
+	// Who ends it at the same time sees who waits, or is seen here.
 	n, err := tx.Exec(ctx, `
+		UPDATE handoff SET waited = waited + 1 WHERE company = ? AND id = ? AND closed_at IS NULL`, tx.Company, upstream)
+	if err == nil && n == 0 {
+		err = errs.Field("upstream", "handoff.err.upstream_closed")
+	}
+	if err != nil {
+		return false, err
+	}
+	n, err = tx.Exec(ctx, `
 		INSERT INTO handoff_upstream (company, handoff, upstream, added_by, added_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (company, handoff, upstream) DO NOTHING`,
 		tx.Company, served, upstream, by, tx.Now)
