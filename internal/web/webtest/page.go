@@ -43,9 +43,30 @@ func (p *Page) Cookie(url, name, value string) {
 // Click clicks the first visible element of a CSS selector.
 func (p *Page) Click(css string) {
 	p.t.Helper()
-	p.Wait(css)
-	p.bring(css)
-	p.do(chromedp.Click(chromedp.CSS(css)))
+	p.click(css, css, func() {
+		p.t.Helper()
+		p.Wait(css)
+		p.bring(css)
+	})
+}
+
+// click clicks what find brings into view. Live news may replace it before the
+// click gets there: then it is looked for again.
+func (p *Page) click(what, css string, find func()) {
+	p.t.Helper()
+	const soon = 3 * time.Second
+	for begun := time.Now(); ; {
+		find()
+		ctx, cancel := context.WithTimeout(p.ctx, soon)
+		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(css)))
+		cancel()
+		if err == nil {
+			return
+		}
+		if time.Since(begun) > patience {
+			p.fail("press %s: %v", what, err)
+		}
+	}
 }
 
 // still waits until what was put into the page is ready to be used: nobody is
@@ -75,23 +96,13 @@ func (p *Page) bring(css string) {
 // marked is put on the element that was found by its words.
 const marked = "data-webtest"
 
-// Press clicks the button or link that reads text. Live news may replace what
-// was found before the click gets there: then it is looked for again.
+// Press clicks the button or link that reads text.
 func (p *Page) Press(text string) {
 	p.t.Helper()
-	const soon = 3 * time.Second
-	for begun := time.Now(); ; {
+	p.click(quote(text), "["+marked+"]", func() {
+		p.t.Helper()
 		p.find(text)
-		ctx, cancel := context.WithTimeout(p.ctx, soon)
-		err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS("["+marked+"]")))
-		cancel()
-		if err == nil {
-			return
-		}
-		if time.Since(begun) > patience {
-			p.fail("press %q: %v", text, err)
-		}
-	}
+	})
 }
 
 // find marks what reads text and brings it into view.

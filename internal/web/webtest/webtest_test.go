@@ -39,3 +39,25 @@ func TestTheBrowserComplains(t *testing.T) {
 		p.Allow(want)
 	}
 }
+
+// What live news replace again and again while it is clicked is found anew.
+func TestAClickFindsWhatWasReplaced(t *testing.T) {
+	url := Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(`<!doctype html><html lang="es"><title>x</title><link rel="icon" href="data:,"><p id="p"></p><script>
+			let n = 0;
+			const anew = () => {
+				p.innerHTML = "<button onpointerdown='pressed()'>Tomar</button>";
+				if (++n < 400) setTimeout(anew, 2);
+			};
+			const pressed = () => { document.title = "pressed"; };
+			anew();
+		</script></html>`))
+	}))
+	for range 3 {
+		p := Open(t)
+		p.Go(url)
+		p.Click("#p button")
+		p.Until(`document.title === "pressed"`)
+	}
+}
