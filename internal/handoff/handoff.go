@@ -41,6 +41,9 @@ var next = map[State][]State{
 	Returned:  {Delivered, Declined, Cancelled},
 }
 
+// Lost reports whether what was asked for will not come.
+func (s State) Lost() bool { return s == Declined || s == Cancelled }
+
 // Open reports whether something is still to be done.
 func (s State) Open() bool { return len(next[s]) > 0 }
 

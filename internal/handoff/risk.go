@@ -14,9 +14,6 @@ type above struct {
 	Handoff
 }
 
-// lost reports whether it will not come.
-func (x above) lost() bool { return x.State == Declined || x.State == Cancelled }
-
 // need is what one handoff needs of a service.
 type need struct {
 	served  id.Handoff
@@ -63,7 +60,7 @@ func risks(ctx context.Context, q db.Querier, c id.Company, now time.Time, rows 
 	for _, x := range found {
 		r := Risk{Number: x.Number, DueAt: x.DueAt}
 		switch {
-		case x.lost() && newest[need{x.served, x.Service}] == x.Number:
+		case x.State.Lost() && newest[need{x.served, x.Service}] == x.Number:
 			r.Lost = x.State
 		case !x.State.Open():
 			continue

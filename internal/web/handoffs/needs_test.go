@@ -9,14 +9,21 @@ import (
 	"github.com/eslabon/eslabon/internal/handoff"
 )
 
+// waiting is handoff 1, whose supplier needs handoff 2 for it.
+func waiting(t *testing.T, w *world, title string) (h, u handoff.Handoff) {
+	t.Helper()
+	h = w.ask(t, handoff.Ask{})
+	u, err := w.Handoffs.AskUpstream(t.Context(), w.Carla, h.ID, handoff.Ask{Service: w.Help.ID, Title: title})
+	must(t, err)
+	return h, u
+}
+
 // What a handoff waits for is taken back with a button beside it: by its
 // supplier, and as long as it is open.
 func TestWhatIsNoLongerNeededIsTakenBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	h := w.ask(t, handoff.Ask{})
-	u, err := w.Handoffs.AskUpstream(t.Context(), w.Carla, h.ID, handoff.Ask{Service: w.Help.ID, Title: "La cortadora no enciende"})
-	must(t, err)
+	_, u := waiting(t, w, "La cortadora no enciende")
 	button := "Ya no hace falta el " + strconv.FormatInt(u.Number, 10)
 	w.get(t, w.Carla, "/pases/1").says(t, http.StatusOK, "Espera a esto", button)
 	if strings.Contains(w.get(t, w.Diego, "/pases/1").text(), button) {
@@ -36,9 +43,7 @@ func TestWhatIsNoLongerNeededIsTakenBack(t *testing.T) {
 func TestWhatWasRefusedIsSaidWhereItIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	h := w.ask(t, handoff.Ask{})
-	u, err := w.Handoffs.AskUpstream(t.Context(), w.Carla, h.ID, handoff.Ask{Service: w.Help.ID, Title: "Visto bueno para gastar 300"})
-	must(t, err)
+	h, u := waiting(t, w, "Visto bueno para gastar 300")
 	w.post(t, w.Carla, "/pases/1/pausar", []string{"on", "handoff", "number", "2", "reason", "Falta el visto bueno"}).leads(t, "/pases/1")
 	w.post(t, w.Fabio, "/pases/2/no-podemos", []string{"note", "No está en el presupuesto"}).leads(t, "/pases/2")
 	const lost = "Espera al pase 2, que no se hará"

@@ -192,7 +192,7 @@ func ended(m handoff.Met) string {
 	switch {
 	case m.State.Open():
 		return "dropped"
-	case m.State == handoff.Declined || m.State == handoff.Cancelled:
+	case m.State.Lost():
 		return "lost"
 	}
 	return "met"
